@@ -1,0 +1,1 @@
+"""Curated zone: sources reconciled, and what racing derives."""

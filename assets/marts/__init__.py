@@ -1,0 +1,1 @@
+"""Marts: facts and dimensions that dbt builds and lake publishes."""

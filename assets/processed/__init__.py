@@ -1,0 +1,1 @@
+"""Processed zone: one source, parsed."""

@@ -1,0 +1,1 @@
+"""Raw zone: the bytes the sources sent."""

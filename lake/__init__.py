@@ -1,0 +1,1 @@
+"""The only door to Iceberg, object storage and DuckDB: contracts, writing, reading, releases."""

@@ -1,0 +1,1 @@
+"""One module per table: its contract (columns, key, scope)."""

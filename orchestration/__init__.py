@@ -1,0 +1,1 @@
+"""Definitions, jobs, settings and the f1lake command line."""

@@ -1,0 +1,1 @@
+"""The f1lake command line, a module per group of commands."""

@@ -1,0 +1,1 @@
+"""Decoding of the live-timing wire format, shared by archive, replay and live."""

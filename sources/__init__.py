@@ -1,0 +1,1 @@
+"""Everything we fetch, in the source's own words."""

@@ -1,0 +1,1 @@
+"""An invented race weekend, written in the upstream's own formats."""
