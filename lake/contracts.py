@@ -12,9 +12,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-ColumnType = Literal[
-    "string", "int32", "int64", "float64", "bool", "timestamp", "date", "binary", "json"
-]
+ColumnType = Literal["string", "int32", "int64", "float64", "bool", "timestamp", "date", "binary", "json"]
 """Closed list of column types. ``timestamp`` is UTC at microseconds; ``json`` is text holding JSON."""
 
 _ARROW: dict[str, pa.DataType] = {

@@ -1,0 +1,85 @@
+"""Contract of ``curated.laps``: laps."""
+
+from __future__ import annotations
+
+from lake.contracts import Column, Scope, TableContract
+from lake.tables.columns import (
+    CAR_NUMBER,
+    COMPOUND,
+    DRIVER_CODE,
+    DRIVER_KEY,
+    LAP_NUMBER,
+    SESSION_COLUMNS,
+    TEAM_KEY,
+    TYRE_AGE,
+)
+from lake.tables.lap_columns import LAP_MEASURES
+
+CURATED_LAPS = TableContract(
+    name="curated.laps",
+    description="Laps with driver, tyres by set, gaps at the line and lap classes. One row per session, car and lap.",
+    columns=(
+        *SESSION_COLUMNS,
+        CAR_NUMBER,
+        LAP_NUMBER,
+        DRIVER_KEY,
+        TEAM_KEY,
+        DRIVER_CODE,
+        *LAP_MEASURES,
+        Column(
+            "stint_number",
+            "int32",
+            "Stint by change of tyres, counted from 1; null where nothing says which.",
+        ),
+        Column("stint_lap_number", "int32", "Lap within the stint, counted from 1."),
+        COMPOUND,
+        TYRE_AGE,
+        Column("is_new_set", "bool", "Whether the set was new when fitted; null where unknown."),
+        Column("is_in_lap", "bool", "Whether the car entered the pits in this lap.", nullable=False),
+        Column("is_out_lap", "bool", "Whether the car left the pits in this lap.", nullable=False),
+        Column(
+            "gap_to_leader_ms",
+            "int64",
+            "Time behind the leader at the end of this lap, both on the same lap; null outside races and for the last lap of lapped cars' leaders that never came.",
+        ),
+        Column(
+            "interval_ahead_ms",
+            "int64",
+            "Time to the car directly ahead at the line on the same lap; null for the first and outside races.",
+        ),
+        Column(
+            "laps_down", "int32", "Whole laps behind the leader when crossing the line; null outside races."
+        ),
+        Column(
+            "surface_class",
+            "string",
+            "SLICK, INTERMEDIATE, WET or UNKNOWN by the tyre.",
+            nullable=False,
+            values=("SLICK", "INTERMEDIATE", "WET", "UNKNOWN"),
+        ),
+        Column(
+            "is_quick", "bool", "Lap time under 107 % of the best of the session; null without a lap time."
+        ),
+        Column("is_green", "bool", "Track status clear for the whole lap.", nullable=False),
+        Column(
+            "is_clean_race",
+            "bool",
+            "Clean racing lap by metrics C0: accurate, green, not lap 1, not after a restart, not deleted, no outlier of its stint.",
+        ),
+        Column(
+            "is_clear_air",
+            "bool",
+            "More than 1.5 s behind the car ahead at both ends of the lap; null outside races.",
+        ),
+        Column(
+            "is_lap_counted",
+            "bool",
+            "Whether the car completed the lap: false for the partial last lap of a retirement.",
+            nullable=False,
+        ),
+    ),
+    key=("session_key", "car_number", "lap_number"),
+    scope=Scope.SESSION,
+    partition_by=("season",),
+    sort_by=("session_key", "car_number", "lap_number"),
+)

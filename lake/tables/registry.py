@@ -1,0 +1,67 @@
+"""All table contracts, by name, in the order data flows."""
+
+from __future__ import annotations
+
+from lake.contracts import TableContract
+from lake.tables.curated_coverage import CURATED_COVERAGE
+from lake.tables.curated_discrepancies import CURATED_DISCREPANCIES
+from lake.tables.curated_driver_identities import CURATED_DRIVER_IDENTITIES
+from lake.tables.curated_laps import CURATED_LAPS
+from lake.tables.curated_pit_stops import CURATED_PIT_STOPS
+from lake.tables.curated_results import CURATED_RESULTS
+from lake.tables.curated_sessions import CURATED_SESSIONS
+from lake.tables.curated_stints import CURATED_STINTS
+from lake.tables.curated_weekends import CURATED_WEEKENDS
+from lake.tables.processed_f1schedule__sessions import PROCESSED_F1SCHEDULE__SESSIONS
+from lake.tables.processed_fastf1__laps import PROCESSED_FASTF1__LAPS
+from lake.tables.processed_fastf1__race_control_messages import PROCESSED_FASTF1__RACE_CONTROL_MESSAGES
+from lake.tables.processed_fastf1__session_drivers import PROCESSED_FASTF1__SESSION_DRIVERS
+from lake.tables.processed_fastf1__session_status import PROCESSED_FASTF1__SESSION_STATUS
+from lake.tables.processed_fastf1__sessions import PROCESSED_FASTF1__SESSIONS
+from lake.tables.processed_fastf1__track_status import PROCESSED_FASTF1__TRACK_STATUS
+from lake.tables.processed_fastf1__tyre_stints import PROCESSED_FASTF1__TYRE_STINTS
+from lake.tables.processed_fastf1__weather import PROCESSED_FASTF1__WEATHER
+from lake.tables.processed_jolpica__calendar import PROCESSED_JOLPICA__CALENDAR
+from lake.tables.processed_jolpica__qualifying_results import PROCESSED_JOLPICA__QUALIFYING_RESULTS
+from lake.tables.processed_jolpica__results import PROCESSED_JOLPICA__RESULTS
+from lake.tables.processed_jolpica__sprint_results import PROCESSED_JOLPICA__SPRINT_RESULTS
+from lake.tables.processed_live_timing__car_telemetry import PROCESSED_LIVE_TIMING__CAR_TELEMETRY
+from lake.tables.processed_live_timing__position_telemetry import PROCESSED_LIVE_TIMING__POSITION_TELEMETRY
+from lake.tables.raw_f1schedule__responses import RAW_F1SCHEDULE__RESPONSES
+from lake.tables.raw_jolpica__responses import RAW_JOLPICA__RESPONSES
+from lake.tables.raw_live_timing__responses import RAW_LIVE_TIMING__RESPONSES
+from lake.tables.raw_multiviewer__responses import RAW_MULTIVIEWER__RESPONSES
+
+_TABLES: tuple[TableContract, ...] = (
+    RAW_LIVE_TIMING__RESPONSES,
+    RAW_JOLPICA__RESPONSES,
+    RAW_F1SCHEDULE__RESPONSES,
+    RAW_MULTIVIEWER__RESPONSES,
+    PROCESSED_F1SCHEDULE__SESSIONS,
+    PROCESSED_JOLPICA__CALENDAR,
+    PROCESSED_FASTF1__SESSIONS,
+    PROCESSED_FASTF1__SESSION_DRIVERS,
+    PROCESSED_FASTF1__LAPS,
+    PROCESSED_FASTF1__TYRE_STINTS,
+    PROCESSED_FASTF1__WEATHER,
+    PROCESSED_FASTF1__RACE_CONTROL_MESSAGES,
+    PROCESSED_FASTF1__TRACK_STATUS,
+    PROCESSED_FASTF1__SESSION_STATUS,
+    PROCESSED_LIVE_TIMING__CAR_TELEMETRY,
+    PROCESSED_LIVE_TIMING__POSITION_TELEMETRY,
+    PROCESSED_JOLPICA__RESULTS,
+    PROCESSED_JOLPICA__SPRINT_RESULTS,
+    PROCESSED_JOLPICA__QUALIFYING_RESULTS,
+    CURATED_WEEKENDS,
+    CURATED_SESSIONS,
+    CURATED_DRIVER_IDENTITIES,
+    CURATED_LAPS,
+    CURATED_STINTS,
+    CURATED_PIT_STOPS,
+    CURATED_RESULTS,
+    CURATED_COVERAGE,
+    CURATED_DISCREPANCIES,
+)
+
+ALL_TABLES: dict[str, TableContract] = {contract.name: contract for contract in _TABLES}
+"""Every table of the lake: zone.table to its contract."""
