@@ -1,0 +1,25 @@
+"""All declarations of the curated zone, in the order in which they are computed."""
+
+from __future__ import annotations
+
+from assets.curated.discrepancies import DISCREPANCIES
+from assets.curated.driver_identities import DRIVER_IDENTITIES
+from assets.curated.laps import LAPS
+from assets.curated.pit_stops import PIT_STOPS
+from assets.curated.results import RESULTS
+from assets.curated.sessions import SESSIONS
+from assets.curated.stints import STINTS
+from assets.curated.weekends import WEEKENDS
+from assets.table_asset import TableAsset
+
+CURATED: tuple[TableAsset, ...] = (
+    WEEKENDS,
+    SESSIONS,
+    DRIVER_IDENTITIES,
+    LAPS,
+    STINTS,
+    PIT_STOPS,
+    RESULTS,
+    DISCREPANCIES,
+)
+"""Curated tables that are computed from tables; coverage stands apart, see ``assets/curated/coverage.py``."""

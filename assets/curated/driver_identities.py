@@ -1,0 +1,18 @@
+"""Declaration of ``curated.driver_identities``."""
+
+from __future__ import annotations
+
+from assets.table_asset import Input, TableAsset
+from racing.identities import resolve_drivers
+
+DRIVER_IDENTITIES = TableAsset(
+    table="curated.driver_identities",
+    inputs={
+        "session_drivers": Input("processed.fastf1__session_drivers"),
+        "laps": Input("processed.fastf1__laps"),
+        "results": Input("processed.jolpica__results"),
+        "sprint_results": Input("processed.jolpica__sprint_results"),
+        "qualifying_results": Input("processed.jolpica__qualifying_results"),
+    },
+    compute=resolve_drivers,
+)

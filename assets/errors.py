@@ -1,0 +1,23 @@
+"""Named errors of the assets package, one per condition."""
+
+from __future__ import annotations
+
+
+class AssetsError(RuntimeError):
+    """Base of all errors of this package."""
+
+
+class UnknownWeekendError(AssetsError):
+    """The season's calendar has no such weekend."""
+
+
+class UnknownSessionError(AssetsError):
+    """The weekend has no such session."""
+
+
+class WeekendNotStartedError(AssetsError):
+    """No session of the weekend has started yet, so there is nothing to fetch."""
+
+
+class NothingFetchedError(AssetsError):
+    """The source gave nothing at all for a weekend that has been run."""
