@@ -1,0 +1,61 @@
+# Two commands are enough: `make demo` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help setup demo test check bench soak ui docs format lock wheel clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+# uv itself comes through pip, so that nothing but Python, git and make has to be there.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3,11) <= sys.version_info[:2] < (3,14) else "Python 3.11 to 3.13 is needed; set PYTHON=python3.12 or the like")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
+	$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	$(BIN)/uv pip install --quiet --no-deps --python $(BIN)/python --editable .
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@touch $@
+
+setup: $(STAMP) ## make the virtual environment in .venv
+
+demo: $(STAMP) ## invent a race weekend and take it from the wire to the marts
+	$(BIN)/f1lake demo
+
+test: $(STAMP) ## run the tests
+	$(BIN)/python -m pytest -m "not soak" --cov --cov-report=term:skip-covered --cov-report=json:build/coverage.json -q
+	$(BIN)/python tests/coverage_floor.py build/coverage.json
+
+check: $(STAMP) ## lint, types, layers, SQL, spelling
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/sqlfluff lint dbt_project/models --processes 1
+	$(BIN)/codespell
+
+bench: $(STAMP) ## measure against FastF1 on the same bytes; writes benchmarks/results/latest.json
+	$(BIN)/python -m benchmarks.run_all
+
+soak: $(STAMP) ## the long runs: 50 kills, whole seasons
+	$(BIN)/python -m pytest -m soak --no-cov -p no:cacheprovider
+
+ui: $(STAMP) ## open the Dagster UI on the lake in F1LAKE_HOME
+	$(BIN)/f1lake ui
+
+format: $(STAMP) ## format Python and SQL
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+lock: ## resolve requirements.lock anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements.lock
+
+wheel: $(STAMP) ## build the wheel into dist/
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean: ## remove what the targets made, but not .venv
+	rm -rf build dist f1lake-demo .pytest_cache .mypy_cache .ruff_cache .coverage coverage.xml
