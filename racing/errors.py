@@ -9,3 +9,27 @@ class RacingError(ValueError):
 
 class InvalidKeyError(RacingError):
     """A text is not a weekend key, session key or session code."""
+
+
+class PayloadError(RacingError):
+    """The payload of a live-timing message cannot be unpacked."""
+
+
+class CompileCacheError(RacingError):
+    """The folder for compiled code was chosen after code had been compiled."""
+
+
+class WeekendMismatchError(RacingError):
+    """Two calendars place different events on one date."""
+
+
+class AmbiguousWeekendError(RacingError):
+    """An event of one calendar fits several events of the other equally well."""
+
+
+class UnknownWeekendError(RacingError):
+    """A weekend key is not among the weekends of its season."""
+
+
+class MissingColumnsError(RacingError):
+    """A frame lacks columns that a computation needs."""

@@ -1,0 +1,111 @@
+"""Splitting a .jsonStream body into its messages, byte for byte.
+
+What a message says (JSON, packed samples) belongs to the other modules of this package; this one knows
+lines, the session clock in front of each line, and nothing more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+_CLOCK = re.compile(rb"(\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3})(?!\d)")
+_SHOWN_BYTES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class LineFault:
+    """One line, or a part of it, that could not be read.
+
+    Attributes:
+        line_number: Line of the body, counted from 1.
+        reason: What is wrong, for a person.
+    """
+
+    line_number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamMessage:
+    """One message of a stream.
+
+    Attributes:
+        line_number: Line of the body, counted from 1. Empty lines count.
+        session_time_ms: Session clock when the message was sent. Milliseconds.
+        payload: What follows the clock, without line end: JSON, or a quoted packed text.
+        is_terminated: False for a last line without line end, which may be cut off.
+    """
+
+    line_number: int
+    session_time_ms: int
+    payload: bytes
+    is_terminated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SplitStream:
+    """Messages of a body in order of arrival, and the lines that are none."""
+
+    messages: list[StreamMessage]
+    faults: list[LineFault]
+
+
+def split_lines(body: bytes) -> list[bytes]:
+    """Return the lines of a body with their line ends; joined, they are the body again.
+
+    Args:
+        body: Response body. Lines end in CRLF or LF; a byte order mark stays part of the first line.
+
+    Source: docs/explanation/wire-format.md#lines.
+    """
+    lines = [line + b"\n" for line in body.split(b"\n")]
+    last = lines.pop()[:-1]
+    if last:
+        lines.append(last)
+    return lines
+
+
+def join_lines(lines: Iterable[bytes]) -> bytes:
+    """Return the body that ``split_lines`` took apart."""
+    return b"".join(lines)
+
+
+def split_stream(body: bytes) -> SplitStream:
+    """Return the messages of a body, and a fault for every line that is not one.
+
+    Args:
+        body: Response body of a .jsonStream file.
+
+    Returns:
+        Messages in order of arrival. An empty line is no message and no fault. A last line without line
+        end is a message like any other, marked: whoever reads its payload finds out whether it is whole.
+
+    Source: docs/explanation/wire-format.md#lines.
+    """
+    messages: list[StreamMessage] = []
+    faults: list[LineFault] = []
+    text = body[len(BYTE_ORDER_MARK) :] if body.startswith(BYTE_ORDER_MARK) else body
+    lines = text.split(b"\n")
+    for line_number, raw_line in enumerate(lines, start=1):
+        line = raw_line.rstrip(b"\r")
+        if not line.strip():
+            continue
+        is_terminated = line_number < len(lines)
+        clock = _CLOCK.match(line)
+        if clock is None:
+            faults.append(LineFault(line_number, _without_clock(line, is_terminated=is_terminated)))
+            continue
+        hours, minutes, seconds, milliseconds = clock.groups()
+        session_time_ms = ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(milliseconds)
+        messages.append(StreamMessage(line_number, session_time_ms, line[clock.end() :], is_terminated))
+    return SplitStream(messages, faults)
+
+
+def _without_clock(line: bytes, *, is_terminated: bool) -> str:
+    shown = line[:_SHOWN_BYTES].decode("utf-8", errors="backslashreplace")
+    cut = "" if is_terminated else ", and the body ends there without a line end"
+    return f"the line does not begin with a session clock such as 00:12:34.567{cut}: {shown!r}"
