@@ -48,6 +48,9 @@ soak: $(STAMP) ## the long runs: 50 kills, whole seasons
 ui: $(STAMP) ## open the Dagster UI on the lake in F1LAKE_HOME
 	$(BIN)/f1lake ui
 
+docs: $(STAMP) ## write the table reference from the contracts
+	$(BIN)/python -m lake.table_pages
+
 format: $(STAMP) ## format Python and SQL
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 

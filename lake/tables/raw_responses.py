@@ -24,7 +24,7 @@ _COLUMNS = (
     ),
     Column("url", "string", "Address the bytes were asked for under.", nullable=False),
     Column(
-        "status",
+        "http_status",
         "int32",
         "HTTP status. 404 is kept too: it says that the upstream has no such document.",
         nullable=False,
