@@ -1,0 +1,83 @@
+"""The persistent Dagster instance under the home: what the command line writes, the UI shows.
+
+``dagster.yaml`` is written here and read by every process on this home. The event log's storage is
+``orchestration/event_log.py``; running jobs on the instance is ``orchestration/runs.py``.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.instance.ref import InstanceRef
+
+from orchestration.environments import Settings, prepare_process
+
+CONFIG_FILE = "dagster.yaml"
+
+# One run at a time: two weekends at once would only wait for each other's commits. A run whose process died
+# is found by run monitoring and shown as failed, not as running for ever.
+_CONFIG = """\
+# Written once by f1lake, and yours to change; delete it to get the defaults back.
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+event_log_storage:
+  module: orchestration.event_log
+  class: KeptEventLogStorage
+  config:
+    base_dir: {events}
+run_storage:
+  module: orchestration.event_log
+  class: KeptRunStorage
+  config:
+    base_dir: {runs}
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+run_monitoring:
+  enabled: true
+  poll_interval_seconds: 60
+"""
+
+_NO_CAPTURE = {
+    "compute_logs": {
+        "module": "dagster._core.storage.noop_compute_log_manager",
+        "class": "NoOpComputeLogManager",
+    }
+}
+
+
+def instance_config(dagster_home: Path) -> str:
+    """Return the text of ``dagster.yaml`` for an instance in this folder."""
+    return _CONFIG.format(
+        events=json.dumps(str(dagster_home / "events")), runs=json.dumps(str(dagster_home / "runs"))
+    )
+
+
+def prepare_instance(settings: Settings) -> None:
+    """Make the instance's folder and its ``dagster.yaml``; a file that is there is kept as it is.
+
+    A person may have changed the file, for instance to let more runs go at once.
+    """
+    prepare_process(settings)
+    path = settings.dagster_home / CONFIG_FILE
+    if not path.exists():
+        temporary = path.with_suffix(".tmp")
+        temporary.write_text(instance_config(settings.dagster_home), encoding="utf-8")
+        temporary.replace(path)
+
+
+@contextmanager
+def open_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    """Return the instance of this home for runs inside this process.
+
+    The streams of this process are not captured: a capture would swallow our own progress and start four
+    helper processes per run. What a run logs goes to the event log and to a file under ``logs``.
+    """
+    prepare_instance(settings)
+    reference = InstanceRef.from_dir(str(settings.dagster_home), overrides=_NO_CAPTURE)
+    with dg.DagsterInstance.from_ref(reference) as instance:
+        yield instance
