@@ -12,6 +12,18 @@ from lake.tables.curated_results import CURATED_RESULTS
 from lake.tables.curated_sessions import CURATED_SESSIONS
 from lake.tables.curated_stints import CURATED_STINTS
 from lake.tables.curated_weekends import CURATED_WEEKENDS
+from lake.tables.marts_dim_circuit import MARTS_DIM_CIRCUIT
+from lake.tables.marts_dim_driver import MARTS_DIM_DRIVER
+from lake.tables.marts_dim_session import MARTS_DIM_SESSION
+from lake.tables.marts_dim_team import MARTS_DIM_TEAM
+from lake.tables.marts_dim_weekend import MARTS_DIM_WEEKEND
+from lake.tables.marts_fct_driver_season import MARTS_FCT_DRIVER_SEASON
+from lake.tables.marts_fct_driver_weekend import MARTS_FCT_DRIVER_WEEKEND
+from lake.tables.marts_fct_lap import MARTS_FCT_LAP
+from lake.tables.marts_fct_pit_stop import MARTS_FCT_PIT_STOP
+from lake.tables.marts_fct_session_result import MARTS_FCT_SESSION_RESULT
+from lake.tables.marts_fct_stint import MARTS_FCT_STINT
+from lake.tables.marts_fct_stint_pace import MARTS_FCT_STINT_PACE
 from lake.tables.processed_f1schedule__sessions import PROCESSED_F1SCHEDULE__SESSIONS
 from lake.tables.processed_fastf1__laps import PROCESSED_FASTF1__LAPS
 from lake.tables.processed_fastf1__race_control_messages import PROCESSED_FASTF1__RACE_CONTROL_MESSAGES
@@ -61,6 +73,18 @@ _TABLES: tuple[TableContract, ...] = (
     CURATED_RESULTS,
     CURATED_COVERAGE,
     CURATED_DISCREPANCIES,
+    MARTS_DIM_DRIVER,
+    MARTS_DIM_TEAM,
+    MARTS_DIM_CIRCUIT,
+    MARTS_DIM_WEEKEND,
+    MARTS_DIM_SESSION,
+    MARTS_FCT_LAP,
+    MARTS_FCT_STINT,
+    MARTS_FCT_STINT_PACE,
+    MARTS_FCT_PIT_STOP,
+    MARTS_FCT_SESSION_RESULT,
+    MARTS_FCT_DRIVER_WEEKEND,
+    MARTS_FCT_DRIVER_SEASON,
 )
 
 ALL_TABLES: dict[str, TableContract] = {contract.name: contract for contract in _TABLES}
