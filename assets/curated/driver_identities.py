@@ -15,4 +15,5 @@ DRIVER_IDENTITIES = TableAsset(
         "qualifying_results": Input("processed.jolpica__qualifying_results"),
     },
     compute=resolve_drivers,
+    takes_scope=True,
 )

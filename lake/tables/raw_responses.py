@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lake.contracts import Column, Scope, TableContract
 
-_COLUMNS = (
+RESPONSE_COLUMNS = (
     Column("season", "int32", "Season the document belongs to.", nullable=False),
     Column(
         "weekend_key",
@@ -68,7 +68,7 @@ def responses_contract(source: str, upstream: str) -> TableContract:
             f"Bytes as {upstream} sent them, appended only where they differ from the newest of their "
             "address. One row per response."
         ),
-        columns=_COLUMNS,
+        columns=RESPONSE_COLUMNS,
         key=("url", "fetched_at"),
         scope=Scope.SEASON,
         partition_by=("season",),

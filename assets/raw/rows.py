@@ -1,0 +1,94 @@
+"""Responses to rows of the raw tables, and rows back to responses, byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+
+from lake.tables.raw_responses import RESPONSE_COLUMNS
+from sources.documents import DocumentRequest
+from sources.responses import Response
+
+RAW_TABLES: Mapping[str, str] = {
+    "live_timing": "raw.live_timing__responses",
+    "jolpica": "raw.jolpica__responses",
+    "calendar": "raw.f1schedule__responses",
+    "circuit": "raw.multiviewer__responses",
+}
+"""Kind of a document to the raw table that keeps it."""
+
+_POLARS = {
+    "int32": pl.Int32,
+    "int64": pl.Int64,
+    "string": pl.String,
+    "json": pl.String,
+    "binary": pl.Binary,
+    "timestamp": pl.Datetime("us", "UTC"),
+}
+SCHEMA = {column.name: _POLARS[column.type] for column in RESPONSE_COLUMNS}
+"""Columns and polars types of every raw table."""
+
+
+def response_rows(answers: Iterable[tuple[DocumentRequest, Response]]) -> dict[str, pl.DataFrame]:
+    """Return raw table name to the rows of the responses that belong there. One row per response."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for request, response in answers:
+        rows.setdefault(RAW_TABLES[request.kind], []).append(_row(request, response))
+    return {table: pl.DataFrame(found, schema=SCHEMA) for table, found in rows.items()}
+
+
+def _row(request: DocumentRequest, response: Response) -> dict[str, Any]:
+    return {
+        "season": request.season,
+        "weekend_key": request.weekend_key,
+        "session_key": request.session_key,
+        "topic": request.topic,
+        "url": response.url,
+        "http_status": response.status,
+        "headers": json.dumps(dict(response.headers), sort_keys=True),
+        "body": response.body,
+        "byte_count": len(response.body),
+        "sha256": response.sha256,
+        "fetched_at": response.fetched_at,
+        "channel": response.channel,
+        "layer": response.layer_kind,
+    }
+
+
+def to_response(row: Mapping[str, Any]) -> Response:
+    """Return the response that a raw row keeps.
+
+    Args:
+        row: One row of a raw table, body included.
+    """
+    return Response(
+        url=row["url"],
+        status=row["http_status"],
+        headers=json.loads(row["headers"]),
+        body=row["body"],
+        fetched_at=row["fetched_at"],
+        layer=row["layer"],
+        channel=row["channel"],
+    )
+
+
+def current_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the newest row of each address: what the raw zone calls current.
+
+    Args:
+        rows: Rows of a raw table, with or without ``body``.
+    """
+    return rows.sort("fetched_at").unique("url", keep="last", maintain_order=True)
+
+
+def found_documents(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the current rows that hold a document, the newest where several addresses gave the same one.
+
+    Args:
+        rows: Rows of a raw table, with or without ``body``.
+    """
+    found = current_rows(rows).filter(pl.col("http_status") == 200)
+    return found.sort("fetched_at").unique(["session_key", "topic", "url"], keep="last", maintain_order=True)
