@@ -1,0 +1,231 @@
+"""FastF1, unmodified, over bytes or over its own parsed files: one session in, processed frames out.
+
+What FastF1 passes over is not passed over here: a topic that is there but unreadable is an error that
+names session, topic and line; what is simply missing is a note, and the frames that need it are empty.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+import polars as pl
+
+from racing.keys import code_of, split_weekend_key, weekend_of
+from sources.calendar_documents import schedule_document
+from sources.errors import UnreadableSessionError
+from sources.fastf1_engine import FastF1Log, document_path, mounted_fastf1
+from sources.fastf1_frames import FastF1Session, SessionFacts, session_frames
+from sources.jolpica_documents import document_parts
+from sources.parsed_files import check_parsed_files
+from sources.responses import Response
+from sources.stream_lines import MalformedLine, TopicLines, check_lines
+from sources.topics import FASTF1_TOPICS, topic_file_name
+
+_LAP_TOPICS = ("TimingData", "TimingAppData", "SessionStatus")
+"""Topics without any one of which FastF1 builds no laps."""
+
+_ABSENT = frozenset({"SessionNotAvailableError", "ErgastInvalidRequestError", "NoLapDataError"})
+"""What FastF1 raises where a document is not there: the coverage says so already."""
+
+_ABSENCE = re.compile(r"Failed to load |Failed to add first lap time|No result data for this session")
+"""How FastF1 begins a warning of a missing document."""
+
+
+@dataclass(frozen=True)
+class SessionInput:
+    """All that FastF1 needs to read one session.
+
+    Attributes:
+        session_key: Our key.
+        session_name: Name in the calendar, such as ``Sprint Shootout``.
+        archive_path: Folder in the live-timing archive, from ``/static/`` on.
+        calendar: The season's f1schedule document.
+        topics: Live-timing topic to its response; empty for an import of parsed files.
+        parsed_folder: Folder of FastF1's parsed files; null where wire files are read.
+        parsed_layer: Name of the layer that holds the parsed folder.
+        jolpica: Jolpica's documents of the weekend, in whatever spelling.
+        jolpica_round: Jolpica's round of the weekend; null where it has none.
+    """
+
+    session_key: str
+    session_name: str
+    archive_path: str
+    calendar: Response
+    topics: Mapping[str, Response] = field(default_factory=dict)
+    parsed_folder: Path | None = None
+    parsed_layer: str | None = None
+    jolpica: tuple[Response, ...] = ()
+    jolpica_round: int | None = None
+
+
+@dataclass(frozen=True)
+class ParsedSession:
+    """One session as FastF1 reads it.
+
+    Attributes:
+        session_key: Our key.
+        frames: Table name (``processed.fastf1__laps`` and so on) to rows; empty where nothing is known.
+        notes: What FastF1 or the checks found missing or doubtful, in words.
+        malformed: Lines that could not be read, by topic.
+        line_counts: Topic to the number of lines that could be read.
+    """
+
+    session_key: str
+    frames: dict[str, pl.DataFrame]
+    notes: tuple[str, ...]
+    malformed: tuple[MalformedLine, ...]
+    line_counts: dict[str, int]
+
+
+def parse_session(
+    session: SessionInput, *, clock_started_at: dt.datetime | None = None, scratch: Path | None = None
+) -> ParsedSession:
+    """Return the processed frames of a session.
+
+    Args:
+        session: Bytes or parsed files of the session, calendar and Jolpica documents.
+        clock_started_at: UTC at which the session clock read zero, from car and position data; null where
+            unknown, which leaves ``lap_start_at`` null.
+        scratch: Folder for the working copy of parsed files; the system's temporary folder by default.
+
+    Raises:
+        UnreadableSessionError: If a topic is there but cannot be read.
+        DamagedCacheError: If a parsed file cannot be read.
+    """
+    checked = {
+        topic: check_lines(topic, response.body)
+        for topic, response in session.topics.items()
+        if topic in FASTF1_TOPICS and response.is_found
+    }
+    _refuse_unreadable(session, checked)
+    topics = {topic_file_name(topic): lines.body for topic, lines in checked.items()}
+    with _parsed_cache(session, scratch) as cache, mounted_fastf1(topics, _documents(session), cache) as log:
+        loaded = _load(session)
+        facts = SessionFacts(
+            session_key=session.session_key,
+            archive_path=session.archive_path,
+            topics={topic: session.topics[topic] for topic in checked},
+            parsed_layer=session.parsed_layer if session.parsed_folder else None,
+            clock_started_at=clock_started_at,
+        )
+        frames = session_frames(loaded, facts)
+    malformed = tuple(line for lines in checked.values() for line in lines.malformed)
+    has_laps = frames["processed.fastf1__laps"].height > 0
+    if not has_laps:
+        _refuse_lost_laps(session, checked, log)
+    return ParsedSession(
+        session_key=session.session_key,
+        frames=frames,
+        notes=tuple(_notes(session, checked, log, has_laps=has_laps)),
+        malformed=malformed,
+        line_counts={topic: lines.line_count for topic, lines in checked.items()},
+    )
+
+
+def _load(session: SessionInput) -> FastF1Session:
+    """Return FastF1's session, loaded without telemetry."""
+    from fastf1 import get_session, get_testing_session
+
+    season, round_number, test_number = split_weekend_key(weekend_of(session.session_key))
+    try:
+        if round_number is not None:
+            loaded = get_session(season, round_number, session.session_name, backend="fastf1")
+        else:
+            day = int(code_of(session.session_key)[1:])
+            loaded = get_testing_session(season, test_number, day, backend="fastf1")
+    except ValueError as error:
+        raise UnreadableSessionError(
+            f"{session.session_key}: FastF1 finds no {session.session_name!r} in "
+            f"{session.calendar.url}: {error}"
+        ) from error
+    loaded.load(laps=True, telemetry=False, weather=True, messages=True)
+    return cast("FastF1Session", loaded)
+
+
+def _documents(session: SessionInput) -> dict[str, bytes]:
+    """Return Jolpica's documents under the addresses that FastF1 will ask, and the calendar.
+
+    FastF1 asks Jolpica with the calendar's round number; Jolpica may count differently, so its documents
+    are held under the calendar's number.
+    """
+    documents = {schedule_document(session.calendar): session.calendar.body}
+    season, round_number, _ = split_weekend_key(weekend_of(session.session_key))
+    for response in session.jolpica:
+        parts = document_parts(response.url)
+        if parts is None or not response.is_found or parts.season != season or parts.offset:
+            continue
+        if parts.round_number is not None and parts.round_number == session.jolpica_round:
+            documents[document_path(f"/ergast/f1/{season}/{round_number}/{parts.topic}")] = response.body
+        elif parts.round_number is None:
+            documents.setdefault(document_path(urlsplit(response.url).path), response.body)
+    return documents
+
+
+@contextmanager
+def _parsed_cache(session: SessionInput, scratch: Path | None) -> Iterator[Path | None]:
+    """Yield a cache folder with a copy of the session's parsed files; FastF1 opens its files for writing."""
+    if session.parsed_folder is None:
+        yield None
+        return
+    check_parsed_files(session.parsed_folder, session.session_key)
+    with tempfile.TemporaryDirectory(prefix="fastf1-", dir=scratch) as folder:
+        target = Path(folder) / session.archive_path.removeprefix("/static/")
+        shutil.copytree(session.parsed_folder, target, copy_function=shutil.copyfile)
+        yield Path(folder)
+
+
+def _refuse_unreadable(session: SessionInput, checked: Mapping[str, TopicLines]) -> None:
+    """Raise for a topic that has lines, none of which can be read."""
+    for topic, lines in checked.items():
+        if lines.line_count == 0 and lines.malformed:
+            first = lines.malformed[0]
+            raise UnreadableSessionError(
+                f"{session.session_key}: none of the {len(lines.malformed)} lines of {topic} can be read; "
+                f"line {first.line_number}: {first.reason}. "
+                f"Fetch {session.topics[topic].url} again; if it stays so, report it to the source"
+            )
+
+
+def _refuse_lost_laps(session: SessionInput, checked: Mapping[str, TopicLines], log: FastF1Log) -> None:
+    """Raise where all that laps are made of is there, and yet FastF1 failed to make any."""
+    from fastf1.exceptions import NoLapDataError
+
+    failure = log.failures.get("lap timing data")
+    is_complete = session.parsed_folder is not None or all(
+        topic in checked and checked[topic].line_count for topic in _LAP_TOPICS
+    )
+    if failure is None or isinstance(failure, NoLapDataError) or not is_complete:
+        return
+    broken = [str(line) for topic in _LAP_TOPICS if topic in checked for line in checked[topic].malformed]
+    lines = f"; unreadable: {'; '.join(broken[:3])}" if broken else ""
+    raise UnreadableSessionError(
+        f"{session.session_key}: FastF1 could not make laps of TimingData: "
+        f"{type(failure).__name__}: {failure}{lines}. "
+        "Fetch the session again; if it stays so, report it to the source"
+    ) from failure
+
+
+def _notes(
+    session: SessionInput, checked: Mapping[str, TopicLines], log: FastF1Log, *, has_laps: bool
+) -> Iterator[str]:
+    missing = [topic for topic in _LAP_TOPICS if not (topic in checked and checked[topic].line_count)]
+    if not has_laps and session.parsed_folder is None:
+        lacks = f"no layer has {', '.join(missing)}" if missing else "no car drove a lap"
+        yield f"no laps: {lacks}"
+    for topic, lines in checked.items():
+        if lines.malformed:
+            broken = len(lines.malformed)
+            yield f"{topic}: {broken} of {broken + lines.line_count} lines cannot be read"
+    yield from (message for message in log.warnings if not _ABSENCE.match(message))
+    for part, failure in log.failures.items():
+        if type(failure).__name__ not in _ABSENT:
+            yield f"FastF1 passed over {part}: {type(failure).__name__}: {failure}"

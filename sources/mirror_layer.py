@@ -1,0 +1,161 @@
+"""``mirror:<dir>``: a folder of responses as the upstreams sent them, laid out ``<host>/<path>``.
+
+``INDEX.tsv`` maps URLs to files where it is present; a file may lie inside a tar archive of the folder
+(``older-seasons.tar.xz:<member>``). Without an index the layout itself answers: a query is ``@<query>``
+at the end of the file name, a status other than 200 is ``@status=404``.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import tarfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from sources.errors import DamagedMirrorError
+from sources.responses import LIVE_TIMING_URL, Response, canonical_url
+
+INDEX_NAME = "INDEX.tsv"
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One row of the index: where the bytes of a URL are, and what they should be."""
+
+    file: str
+    status: int
+    content_type: str
+    sha256: str
+
+
+class MirrorLayer:
+    """Answers from a mirror folder. The folder is never written to.
+
+    Args:
+        folder: The mirror's top folder.
+        name: What the layer is called; ``mirror:<dir>`` by default.
+    """
+
+    is_remote = False
+
+    def __init__(self, folder: Path, name: str | None = None) -> None:
+        self._folder = folder.resolve()
+        self._name = name or f"mirror:{self._folder}"
+        self._archives: dict[str, dict[str, tuple[bytes, datetime]]] = {}
+
+    @property
+    def name(self) -> str:
+        """``mirror:`` and the folder, or the name it was given."""
+        return self._name
+
+    @cached_property
+    def _index(self) -> dict[str, _Entry]:
+        path = self._folder / INDEX_NAME
+        if not path.is_file():
+            return {}
+        with path.open(encoding="utf-8", newline="") as lines:
+            rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+            missing = {"url", "file"} - set(rows.fieldnames or ())
+            if missing:
+                raise DamagedMirrorError(f"{path} lacks the columns {sorted(missing)}")
+            return {
+                canonical_url(row["url"]): _Entry(
+                    file=row["file"],
+                    status=int(row.get("status") or 200),
+                    content_type=row.get("content_type") or "",
+                    sha256=row.get("sha256") or "",
+                )
+                for row in rows
+            }
+
+    @cached_property
+    def _session_paths(self) -> frozenset[str]:
+        """Archive paths that hold at least one live-timing topic, such as ``/static/2025/…/…_Race/``."""
+        prefix = f"{LIVE_TIMING_URL}/static/"
+        found = {
+            urlsplit(url).path.rpartition("/")[0] + "/"
+            for url, entry in self._index.items()
+            if url.startswith(prefix) and entry.status == 200
+        }
+        host = self._folder / urlsplit(LIVE_TIMING_URL).netloc
+        found |= {f"/{folder.relative_to(host)}/" for folder in host.glob("static/*/*/*") if folder.is_dir()}
+        return frozenset(path for path in found if path.count("/") >= 5)
+
+    def has_session(self, api_path: str) -> bool:
+        """Return whether any wire file of the session is in the folder."""
+        return unquote(api_path) in self._session_paths
+
+    def parsed_session(self, api_path: str) -> Path | None:  # noqa: ARG002 (a mirror holds wire files only)
+        """Return null: a mirror never holds parsed files."""
+        return None
+
+    def get(self, url: str, previous: Response | None = None) -> Response | None:  # noqa: ARG002
+        """Return the stored response of a URL, or null.
+
+        Raises:
+            DamagedMirrorError: If the index names a file that is missing or holds other bytes.
+        """
+        entry = self._index.get(canonical_url(url))
+        if entry is None:
+            return self._get_by_layout(url)
+        body, stored_at = self._read(entry, url)
+        if entry.sha256 and hashlib.sha256(body).hexdigest() != entry.sha256:
+            raise DamagedMirrorError(
+                f"{self._folder / entry.file} does not hold the bytes that {INDEX_NAME} promises for {url}: "
+                "copy the file again, or remove its row"
+            )
+        headers = {"content-type": entry.content_type} if entry.content_type else {}
+        return Response(url, entry.status, headers, body, stored_at, self.name)
+
+    def _get_by_layout(self, url: str) -> Response | None:
+        parts = urlsplit(canonical_url(url))
+        name = f"{parts.netloc}{parts.path}" + (f"@{parts.query}" if parts.query else "")
+        for suffix, status in (("", 200), ("@status=404", 404)):
+            path = self._inside(name + suffix, url)
+            if path.is_file():
+                return Response(url, status, {}, path.read_bytes(), _modified_at(path), self.name)
+        return None
+
+    def _read(self, entry: _Entry, url: str) -> tuple[bytes, datetime]:
+        archive, _, member = entry.file.partition(":")
+        if member:
+            try:
+                return self._members(archive)[member]
+            except KeyError:
+                raise DamagedMirrorError(
+                    f"{archive} holds no {member}, which {INDEX_NAME} names for {url}"
+                ) from None
+        path = self._inside(entry.file, url)
+        if not path.is_file():
+            raise DamagedMirrorError(f"{path} is missing, which {INDEX_NAME} names for {url}")
+        return path.read_bytes(), _modified_at(path)
+
+    def _inside(self, name: str, url: str) -> Path:
+        path = (self._folder / name).resolve()
+        if not path.is_relative_to(self._folder):
+            raise DamagedMirrorError(f"{url} leads outside the mirror {self._folder}")
+        return path
+
+    def _members(self, archive: str) -> dict[str, tuple[bytes, datetime]]:
+        """Return all files of a tar archive; an xz stream has no random access, so it is read once, whole."""
+        if archive not in self._archives:
+            members: dict[str, tuple[bytes, datetime]] = {}
+            try:
+                with tarfile.open(self._inside(archive, archive)) as tar:
+                    for member in tar:
+                        content = tar.extractfile(member)
+                        if content is not None:
+                            stored_at = datetime.fromtimestamp(member.mtime, UTC)
+                            members[member.name.removeprefix("./")] = (content.read(), stored_at)
+            except (OSError, tarfile.TarError, EOFError) as error:
+                raise DamagedMirrorError(f"{self._folder / archive} cannot be read: {error}") from error
+            self._archives[archive] = members
+        return self._archives[archive]
+
+
+def _modified_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
