@@ -18,6 +18,7 @@ TIMED_CAR_SCHEMA: dict[str, pl.DataType] = {
     "gap_to_winner_ms": pl.Int64(),
     "is_running_at_flag": pl.Boolean(),
     "untimed_lap_count": pl.Int32(),
+    "clock_lateness_ms": pl.Int64(),
     "fastest_lap_number": pl.Int32(),
     "fastest_lap_time_ms": pl.Int64(),
 }
@@ -32,7 +33,8 @@ def finishing_order(laps: pl.DataFrame, *, final_lap: int | None = None) -> pl.D
 
     Args:
         laps: Laps of one race or sprint. Needs car_number, driver_key, lap_number, lap_time_ms,
-            lap_end_session_time_ms, pit_in_session_time_ms, is_deleted and is_lap_counted.
+            lap_end_session_time_ms, sector_3_session_time_ms, pit_in_session_time_ms, is_deleted and
+            is_lap_counted.
         final_lap: Lap of the leader after which the race is taken to have ended; null for the last lap that
             any car completed. Used to test a result that was counted back after a red flag.
 
@@ -41,17 +43,23 @@ def finishing_order(laps: pl.DataFrame, *, final_lap: int | None = None) -> pl.D
         text. Columns as in ``TIMED_CAR_SCHEMA``: timing_order counts from 1; finish_session_time_ms is the
         last counted crossing, null without one; gap_to_winner_ms is its difference to the winner's, null
         without one and negative for a car that stopped before the winner finished; untimed_lap_count is how
-        many counted laps after the first have no lap time, which is where the clock had to be set anew.
+        many counted laps after the first have no lap time, which is where the clock had to be set anew;
+        clock_lateness_ms is the largest difference between the message of a crossing and the crossing since
+        then, null where no lap has both.
 
     Source: docs/explanation/discrepancies.md#finishing_order.
     """
     if laps.is_empty():
         return pl.DataFrame(schema=TIMED_CAR_SCHEMA)
     crossings = _crossings_until_the_flag(laps, final_lap)
+    is_untimed = pl.col("lap_time_ms").is_null() & (pl.col("lap_number") > 1)
+    last_untimed = pl.col("lap_number").filter(is_untimed).max().fill_null(1)
+    lateness = (pl.col("sector_3_session_time_ms") - pl.col("lap_end_session_time_ms")).abs()
     finishes = crossings.group_by("car_number").agg(
         laps_completed=pl.col("lap_number").max(),
         finish_session_time_ms=pl.col("lap_end_session_time_ms").sort_by("lap_number").last(),
-        untimed_lap_count=(pl.col("lap_time_ms").is_null() & (pl.col("lap_number") > 1)).sum(),
+        untimed_lap_count=is_untimed.sum(),
+        clock_lateness_ms=lateness.filter(pl.col("lap_number") >= last_untimed).max(),
     )
     cars = laps.group_by("car_number").agg(
         driver_key=pl.col("driver_key").first(), last_lap_number=pl.col("lap_number").max()
