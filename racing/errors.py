@@ -33,3 +33,7 @@ class UnknownWeekendError(RacingError):
 
 class MissingColumnsError(RacingError):
     """A frame lacks columns that a computation needs."""
+
+
+class UnknownRuleError(RacingError):
+    """A rule for a difference between sources has no description."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from racing.keys import code_of, season_of, weekend_of
+from racing.official_status import is_placed_entry
 from racing.results_from_timing import qualifying_from_timing, race_from_timing
 
 RESULT_SCHEMA: dict[str, pl.DataType] = {
@@ -100,7 +101,7 @@ def _official_entries(
 
 
 def _with_race_columns(entries: pl.DataFrame) -> pl.DataFrame:
-    is_placed = pl.col("position_text").str.contains(r"^\d+$")
+    is_placed = is_placed_entry()
     winner = entries.filter(pl.col("result_order") == pl.col("result_order").min())
     winning_laps, winning_time = winner["laps_completed"][0], winner["race_time_ms"][0]
     # Since 2024 Jolpica gives lapped and retired cars a time too; it is not one over the full distance.
