@@ -8,7 +8,6 @@ from racing.discrepancies import compare_sources
 DISCREPANCIES = TableAsset(
     table="curated.discrepancies",
     inputs={
-        "results": Input("curated.results"),
         "laps": Input("curated.laps"),
         "jolpica_results": Input("processed.jolpica__results"),
         "jolpica_sprint_results": Input("processed.jolpica__sprint_results"),
@@ -18,4 +17,5 @@ DISCREPANCIES = TableAsset(
         "session_status": Input("processed.fastf1__session_status"),
     },
     compute=compare_sources,
+    takes_scope=True,
 )

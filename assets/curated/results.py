@@ -13,6 +13,7 @@ RESULTS = TableAsset(
         "qualifying_results": Input("processed.jolpica__qualifying_results"),
         "driver_identities": Input("curated.driver_identities"),
         "laps": Input("curated.laps"),
+        "session_status": Input("processed.fastf1__session_status"),
     },
     compute=classify_entries,
     takes_scope=True,
