@@ -120,7 +120,7 @@ class FastF1CacheLayer:
                 yield from connection.execute(query, values)
         except sqlite3.Error as error:
             raise DamagedCacheError(
-                f"{self._database} cannot be read: {error}. Copy the cache again, or leave it out of the source"
+                f"{self._database} cannot be read: {error}. Copy the cache again, or leave it out"
             ) from error
 
 

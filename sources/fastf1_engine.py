@@ -100,28 +100,41 @@ def mounted_fastf1(
     Yields:
         What FastF1 logs, filled while the block runs.
     """
-    from fastf1.req import Cache
-
     session = requests.Session()
     session.trust_env = False
     adapter = HeldResponsesAdapter(topics, documents)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
-    state = dict(_CACHE_STATE, _requests_session=session)
-    if parsed_cache is not None:
-        state["_CACHE_DIR"] = str(parsed_cache)
+    cache = None if parsed_cache is None else str(parsed_cache)
+    with (
+        fastf1_cache_state(_requests_session=session, _CACHE_DIR=cache),
+        _captured_log() as log,
+        warnings.catch_warnings(),
+        session,
+    ):
+        warnings.simplefilter("ignore")
+        yield log
+
+
+@contextmanager
+def fastf1_cache_state(**changes: object) -> Iterator[None]:
+    """Switch FastF1's cache off for the length of a ``with`` block, under the lock, and put it back.
+
+    Args:
+        **changes: Attributes of FastF1's cache class that differ from "off".
+    """
+    from fastf1.req import Cache
+
+    state = _CACHE_STATE | changes
     with _LOCK:
         before = {name: getattr(Cache, name) for name in state}
         try:
             for name, value in state.items():
                 setattr(Cache, name, value)
-            with _captured_log() as log, warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                yield log
+            yield
         finally:
             for name, value in before.items():
                 setattr(Cache, name, value)
-            session.close()
 
 
 @contextmanager
