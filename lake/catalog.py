@@ -1,0 +1,94 @@
+"""Opens the Iceberg catalog that the settings name, and answers where tables' metadata is.
+
+Creating and loading tables is ``lake/store.py``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
+from sqlalchemy import select
+
+from lake.errors import LakeMovedError, UnsupportedCatalogError
+from lake.marker import check_not_moved, write_marker
+from lake.settings import CATALOG_NAME, LakeSettings
+
+SUPPORTED = ("local", "sql")
+
+# A writer in another process holds SQLite's own lock for milliseconds; waiting is right, failing is not.
+_SQLITE_WAIT_S = 60
+
+
+def open_catalog(settings: LakeSettings) -> SqlCatalog:
+    """Return the catalog of the settings, ready to use; its database is made where it is absent.
+
+    Raises:
+        UnsupportedCatalogError: If the kind is not supported or its settings are incomplete.
+        LakeMovedError: If a local lake is not in the folder it was made in.
+    """
+    if settings.catalog == "local":
+        return _open_local(settings)
+    if settings.catalog == "sql":
+        return _open_sql(settings)
+    raise UnsupportedCatalogError(
+        f"catalog {settings.catalog!r} is not supported: use {' or '.join(SUPPORTED)} "
+        "(aws, Glue with S3, comes later)"
+    )
+
+
+def metadata_locations(catalog: SqlCatalog) -> dict[str, str]:
+    """Return table name to the location of its current metadata file, in one question to the catalog."""
+    rows = select(
+        IcebergTables.table_namespace, IcebergTables.table_name, IcebergTables.metadata_location
+    ).where(IcebergTables.catalog_name == catalog.name)
+    with catalog.engine.connect() as connection:
+        return {
+            f"{namespace}.{name}": location
+            for namespace, name, location in connection.execute(rows)
+            if location is not None
+        }
+
+
+def _open_local(settings: LakeSettings) -> SqlCatalog:
+    home = settings.home.absolute()
+    check_not_moved(home)
+    home.mkdir(parents=True, exist_ok=True)
+    write_marker(home)
+    return _sql_catalog(
+        f"sqlite:///{home / 'catalog.db'}?timeout={_SQLITE_WAIT_S}",
+        (home / "tables").as_uri(),
+        settings,
+    )
+
+
+def _open_sql(settings: LakeSettings) -> SqlCatalog:
+    if settings.uri is None or settings.warehouse is None:
+        missing = "uri" if settings.uri is None else "warehouse"
+        raise UnsupportedCatalogError(
+            f"catalog 'sql' needs {missing}: give the database's address (uri) and where the tables are "
+            "(warehouse, such as s3://bucket/lake)"
+        )
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return _sql_catalog(settings.uri, settings.warehouse.rstrip("/"), settings)
+
+
+def _sql_catalog(uri: str, warehouse: str, settings: LakeSettings) -> SqlCatalog:
+    properties: dict[str, Any] = {**settings.properties, "uri": uri, "warehouse": warehouse}
+    return SqlCatalog(CATALOG_NAME, **properties)
+
+
+def moved_error(location: str, cause: Exception) -> LakeMovedError:
+    """Return the error for a table whose metadata file is not where the catalog says."""
+    return LakeMovedError(
+        f"the catalog names {location}, which cannot be read ({cause}). If the lake was moved, move it back: "
+        "Iceberg stores absolute paths. If it was not, restore that file from a backup."
+    )
+
+
+def local_path(location: str) -> Path | None:
+    """Return the path of a ``file://`` location or a plain path; null for object storage."""
+    if location.startswith("file://"):
+        return Path(location.removeprefix("file://"))
+    return None if "://" in location else Path(location)

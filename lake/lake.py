@@ -1,0 +1,256 @@
+"""The lake as everybody else uses it: open, write by steps, read, query, look after."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from lake.books import Books
+from lake.contracts import TableContract
+from lake.deciding import Decider
+from lake.errors import LakeNotFoundError
+from lake.finishing import Checkpoint
+from lake.ledger import Ledger
+from lake.locks import OnWait, held_lock
+from lake.marker import check_not_moved, is_lake
+from lake.query import create_views, load_extensions, new_connection, refuse_writing, set_up_storage
+from lake.reading import Pin, Reader
+from lake.recovery import needs_recovery, roll_forward
+from lake.releases import Release, TableVersion
+from lake.scopes import scope_text
+from lake.settings import LakeSettings
+from lake.staging import StagingFolder
+from lake.step import Step, StepNames
+from lake.store import Store, unknown_table
+from lake.tables.lake_releases import LAKE_RELEASES
+from lake.tables.lake_writes import LAKE_WRITES
+
+_logger = logging.getLogger(__name__)
+
+
+class Lake:
+    """One open lake; close it, or use it as a context manager."""
+
+    def __init__(self, store: Store, *, on_wait: OnWait, checkpoint: Checkpoint) -> None:
+        """Take an opened store; use ``Lake.open`` instead.
+
+        Args:
+            store: The lake's tables.
+            on_wait: Told when a lock is waited for.
+            checkpoint: Told after each part of a commit.
+        """
+        self._store = store
+        self._books = Books(store)
+        self._reader = Reader(store, self._books)
+        self._on_wait = on_wait
+        self._decider = Decider(store, self._books, self._writer_lock, checkpoint)
+        self._sql: tuple[Mapping[str, TableVersion], duckdb.DuckDBPyConnection] | None = None
+
+    @classmethod
+    def open(
+        cls,
+        settings: LakeSettings,
+        contracts: Iterable[TableContract] | None = None,
+        *,
+        read_only: bool = False,
+        on_wait: OnWait = _logger.warning,
+        checkpoint: Checkpoint = lambda _: None,
+    ) -> Self:
+        """Return the lake of the settings.
+
+        Opening to write makes the lake where there is none, and finishes what a killed process left.
+
+        Args:
+            settings: Where and how.
+            contracts: The tables; null for all of ``lake/tables/registry.py``.
+            read_only: Whether only to read: nothing is made, nothing finished.
+            on_wait: Told, in a sentence, when another process is waited for.
+            checkpoint: Told after each part of a commit; for tests.
+
+        Raises:
+            LakeNotFoundError: If only to read and there is no lake.
+            LakeMovedError: If a local lake is not in the folder it was made in.
+            UnsupportedCatalogError: If the catalog is not supported.
+        """
+        if read_only:
+            _require_lake(settings)
+        store = Store(settings, _with_books(contracts))
+        lake = cls(store, on_wait=on_wait, checkpoint=checkpoint)
+        if not read_only and needs_recovery(store):
+            with lake._writer_lock("recovery"):
+                roll_forward(store, lake._books, checkpoint)
+        return lake
+
+    def close(self) -> None:
+        """Close the lake's connections."""
+        if self._sql is not None:
+            self._sql[1].close()
+            self._sql = None
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        """Return the lake."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the lake."""
+        self.close()
+
+    @property
+    def settings(self) -> LakeSettings:
+        """Where the lake is and how it is kept."""
+        return self._store.settings
+
+    @property
+    def contracts(self) -> Mapping[str, TableContract]:
+        """Name to contract of every table."""
+        return self._store.contracts
+
+    @property
+    def ledger(self) -> Ledger:
+        """The newest write of every scope of every table, as it is now."""
+        return self._books.ledger()
+
+    def releases(self) -> tuple[Release, ...]:
+        """Return all listed releases, oldest first; only kept ones name their tables."""
+        return self._books.releases()
+
+    def step(self, *, run_id: str, name: str, weekend_key: str | None = None, force: bool = False) -> Step:
+        """Return a step to be used as ``with lake.step(...) as step:``.
+
+        Args:
+            run_id: The run it belongs to.
+            name: What it does, such as ``processed``.
+            weekend_key: The race weekend it is about, if it is about one.
+            force: Whether unchanged input is written again.
+        """
+        return Step(
+            StepNames(run_id, name, weekend_key),
+            folder=lambda: StagingFolder(self.settings.staging),
+            ledger=self._books.ledger,
+            commit_staged=self._decider.commit_step,
+            force=force,
+        )
+
+    def scope_lock(self, table: str, scope_value: str | int | None) -> AbstractContextManager[None]:
+        """Return a lock on one scope of a table, to be held while it is computed and committed.
+
+        Tables of season and all scope are computed from many weekends: without the lock, of two
+        weekends at once the later commit could be computed from what it has not seen.
+
+        Args:
+            table: The table.
+            scope_value: The scope.
+        """
+        scope = scope_text(self._store.contract(table), scope_value)
+        name = f"{table} {scope}"
+        return held_lock(
+            self.settings.locks, name, f"computing {name}", self.settings.lock_timeout_s, self._on_wait
+        )
+
+    def read(
+        self,
+        table: str,
+        where: Mapping[str, Any] | None = None,
+        columns: Sequence[str] | None = None,
+        release: Pin = "newest",
+    ) -> pa.Table:
+        """Return rows of a table; see ``lake.reading.Reader.read``.
+
+        Args:
+            table: The table's name.
+            where: Column to a value or a collection of values.
+            columns: Columns to return; null for all.
+            release: The newest release, a kept one by id, or null for the tables' heads.
+        """
+        return self._reader.read(table, where, columns, release)
+
+    def snapshot_ids(self, release: Pin = "newest") -> dict[str, int]:
+        """Return table to snapshot id in a release; tables without rows are not in it."""
+        return {name: version.snapshot_id for name, version in self._reader.versions(release).items()}
+
+    def query(self, sql: str) -> pa.Table:
+        """Return the answer to one SQL statement over the newest release.
+
+        Raises:
+            QueryRefusedError: If the statement does anything but read.
+        """
+        cursor = self._pinned_sql().cursor()
+        try:
+            refuse_writing(cursor, sql)
+            return cursor.execute(sql).to_arrow_table()
+        finally:
+            cursor.close()
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Return a new DuckDB connection in memory whose views are the tables of the newest release.
+
+        The caller closes it. Views cannot be written to; what else the connection makes stays in memory.
+        """
+        connection = new_connection(self.settings)
+        self.register_views(connection)
+        return connection
+
+    def register_views(
+        self, connection: duckdb.DuckDBPyConnection, tables: Collection[str] | None = None
+    ) -> None:
+        """Create views of the newest release in any DuckDB connection, such as dbt's.
+
+        Args:
+            connection: The connection; it gets the extensions it needs.
+            tables: Names of the tables; null for all.
+
+        Raises:
+            UnknownTableError: If a name is no table.
+        """
+        versions = self._reader.versions()
+        known = {**self.contracts, **versions}
+        for name in tables or ():
+            if name not in known:
+                raise unknown_table(name, known)
+        load_extensions(connection)
+        set_up_storage(connection, self.settings.properties)
+        create_views(connection, versions, self.contracts, known if tables is None else tables)
+
+    def _pinned_sql(self) -> duckdb.DuckDBPyConnection:
+        versions = self._reader.versions()
+        if self._sql is None or self._sql[0] != versions:
+            if self._sql is not None:
+                self._sql[1].close()
+            self._sql = (versions, self.connect())
+        return self._sql[1]
+
+    def _writer_lock(self, purpose: str) -> AbstractContextManager[None]:
+        return held_lock(
+            self.settings.locks,
+            "the lake's writer lock",
+            purpose,
+            self.settings.lock_timeout_s,
+            self._on_wait,
+        )
+
+
+def _with_books(contracts: Iterable[TableContract] | None) -> dict[str, TableContract]:
+    if contracts is None:
+        from lake.tables.registry import ALL_TABLES
+
+        contracts = ALL_TABLES.values()
+    return {contract.name: contract for contract in (*contracts, LAKE_WRITES, LAKE_RELEASES)}
+
+
+def _require_lake(settings: LakeSettings) -> None:
+    home = settings.home.absolute()
+    check_not_moved(home)
+    if settings.catalog == "local" and not is_lake(home):
+        raise LakeNotFoundError(
+            f"there is no lake in {home}. `f1lake demo` makes one with an invented weekend, `f1lake ingest "
+            "2024-08` one with a real one; or set F1LAKE_HOME to where yours is."
+        )

@@ -1,0 +1,87 @@
+"""Locks between processes: one writer commits at a time, one computes a scope of a table at a time.
+
+They are locks of the operating system on files under the lake's home, so they end with the process that
+holds them, however it ends. They do not reach other machines; Iceberg's own checks do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from lake.errors import LockTimeoutError
+
+_SILENT_S = 2.0
+
+OnWait = Callable[[str], None]
+"""Called once with a sentence when a lock is not free after a moment."""
+
+
+@contextmanager
+def held_lock(folder: Path, name: str, purpose: str, timeout_s: float, on_wait: OnWait) -> Iterator[None]:
+    """Hold a lock for the length of a ``with`` block.
+
+    Args:
+        folder: Folder of lock files.
+        name: What is locked.
+        purpose: What it is held for, told to those who wait.
+        timeout_s: Seconds to wait before giving up.
+        on_wait: Told once when waiting takes longer than two seconds.
+
+    Raises:
+        LockTimeoutError: If another process still holds it after ``timeout_s``.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{_file_name(name)}.lock"
+    lock = FileLock(path)
+    _acquire(lock, path, name, timeout_s, on_wait)
+    try:
+        _holder_file(path).write_text(
+            json.dumps({"pid": os.getpid(), "purpose": purpose, "since": datetime.now(UTC).isoformat()}),
+            encoding="utf-8",
+        )
+        yield
+    finally:
+        lock.release()
+
+
+def _acquire(lock: FileLock, path: Path, name: str, timeout_s: float, on_wait: OnWait) -> None:
+    try:
+        lock.acquire(timeout=min(_SILENT_S, timeout_s))
+    except Timeout:
+        on_wait(f"waiting for {name}, held by {_holder(path)}")
+    else:
+        return
+    try:
+        lock.acquire(timeout=max(0.0, timeout_s - _SILENT_S))
+    except Timeout:
+        raise LockTimeoutError(
+            f"{name} is still held by {_holder(path)} after {timeout_s:.0f} s. If that process hangs, end "
+            "it: its work is finished or undone by the next writer."
+        ) from None
+
+
+def _holder(path: Path) -> str:
+    try:
+        written = json.loads(_holder_file(path).read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        # The holder has the lock already, and has not written its name yet.
+        return "another process"
+    return f"process {written['pid']} ({written['purpose']}, since {written['since']})"
+
+
+def _holder_file(path: Path) -> Path:
+    return path.with_suffix(".json")
+
+
+def _file_name(name: str) -> str:
+    readable = re.sub(r"[^A-Za-z0-9._-]+", "-", name)
+    return f"{readable[:80]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

@@ -1,0 +1,166 @@
+"""Which data files a write replaces, and writing the files that take their place.
+
+Files are kept few and not too big: a weekend replaced in a season's partition rewrites only the files
+that hold the weekend, and once a partition has more than a few small files they are merged by the same
+commit. Committing the exchange is ``lake/transactions.py``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyiceberg.conversions import from_bytes
+from pyiceberg.expressions import AlwaysTrue
+from pyiceberg.io.pyarrow import ArrowScan, _dataframe_to_data_files
+from pyiceberg.manifest import DataFile
+from pyiceberg.table import FileScanTask, Table
+from pyiceberg.types import PrimitiveType
+
+from lake.contracts import TableContract
+from lake.digests import in_order
+from lake.filters import RowSelection, range_filter
+
+FEW_FILES = 4
+"""Small files that a partition may hold before a write merges them."""
+
+SMALL_FILE_BYTES = 512 * 1024
+"""A file below this size is small."""
+
+# Iceberg cuts text bounds after 16 characters; longer ones are not the value itself.
+_EXACT_BOUND = 16
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Files that one commit takes away and puts in.
+
+    Attributes:
+        taken: Files whose rows are replaced or were copied into ``put``.
+        put: New files, written but not committed.
+    """
+
+    taken: tuple[DataFile, ...]
+    put: tuple[DataFile, ...]
+
+
+def replace_rows(table: Table, contract: TableContract, selection: RowSelection, rows: pa.Table) -> Exchange:
+    """Write the files which replace exactly the selected rows by new rows.
+
+    Args:
+        table: The table, freshly loaded.
+        contract: The table's contract.
+        selection: The rows replaced.
+        rows: Their new rows, of the contract's types and in its order; none to only delete.
+    """
+    taken: list[FileScanTask] = []
+    untouched: list[FileScanTask] = []
+    parts = [rows]
+    for task in table.scan(row_filter=selection.partitions).plan_files():
+        if not _may_hold(table, selection, task.file):
+            untouched.append(task)
+            continue
+        if not _holds_only(table, selection, task.file):
+            kept = _rows_outside(table, contract, selection, task)
+            if kept is None:
+                untouched.append(task)
+                continue
+            parts.append(kept)
+        taken.append(task)
+    merged = _small_files_to_merge(untouched) if rows.num_rows else []
+    parts.extend(read_file(table, contract, task) for task in merged)
+    whole = in_order(contract, pa.concat_tables(parts)) if len(parts) > 1 else rows
+    return Exchange(tuple(task.file for task in (*taken, *merged)), write_files(table, whole))
+
+
+def append_rows(table: Table, rows: pa.Table) -> Exchange:
+    """Write the files that add rows and touch nothing else."""
+    return Exchange((), write_files(table, rows))
+
+
+def append_new_rows(table: Table, contract: TableContract, rows: pa.Table) -> Exchange:
+    """Write the files that add the rows whose key the table does not have yet."""
+    key = list(contract.key)
+    known = table.scan(row_filter=range_filter(rows, key), selected_fields=tuple(key)).to_arrow()
+    if known.num_rows:
+        given = pl.DataFrame(pl.from_arrow(rows.select(key))).with_row_index("__row")
+        there = pl.DataFrame(pl.from_arrow(known.cast(rows.select(key).schema)))
+        rows = rows.take(given.join(there, on=key, how="anti").sort("__row")["__row"].to_arrow())
+    return append_rows(table, rows)
+
+
+def write_files(table: Table, rows: pa.Table) -> tuple[DataFile, ...]:
+    """Write rows as data files of the table, one or more per partition; none for no rows."""
+    if rows.num_rows == 0:
+        return ()
+    return tuple(_dataframe_to_data_files(table_metadata=table.metadata, df=rows, io=table.io))
+
+
+def read_file(table: Table, contract: TableContract, task: FileScanTask) -> pa.Table:
+    """Return all rows of one data file with the contract's columns and types."""
+    scan = ArrowScan(table.metadata, table.io, table.schema(), AlwaysTrue())
+    return to_contract(contract, scan.to_table(tasks=[task]))
+
+
+def to_contract(contract: TableContract, rows: pa.Table) -> pa.Table:
+    """Return rows of the lake with the contract's columns and types, null where a column is new."""
+    arrays = [
+        rows[column.name].cast(column.arrow_type)
+        if column.name in rows.column_names
+        else pa.nulls(rows.num_rows, column.arrow_type)
+        for column in contract.columns
+    ]
+    names = [pa.field(column.name, column.arrow_type) for column in contract.columns]
+    return pa.Table.from_arrays(arrays, schema=pa.schema(names))
+
+
+def _small_files_to_merge(untouched: list[FileScanTask]) -> list[FileScanTask]:
+    by_partition: dict[Any, list[FileScanTask]] = defaultdict(list)
+    for task in untouched:
+        if task.file.file_size_in_bytes < SMALL_FILE_BYTES:
+            by_partition[task.file.partition].append(task)
+    return [task for tasks in by_partition.values() if len(tasks) >= FEW_FILES for task in tasks]
+
+
+def _bounds(table: Table, column: str, file: DataFile) -> tuple[Any, Any] | None:
+    field = table.schema().find_field(column)
+    kind = field.field_type
+    if not isinstance(kind, PrimitiveType):
+        return None
+    lower, upper = file.lower_bounds.get(field.field_id), file.upper_bounds.get(field.field_id)
+    if lower is None or upper is None:
+        return None
+    return from_bytes(kind, lower), from_bytes(kind, upper)
+
+
+def _may_hold(table: Table, selection: RowSelection, file: DataFile) -> bool:
+    if selection.column is None:
+        return True
+    bounds = _bounds(table, selection.column, file)
+    return bounds is None or any(bounds[0] <= value <= bounds[1] for value in selection.values)
+
+
+def _holds_only(table: Table, selection: RowSelection, file: DataFile) -> bool:
+    if selection.column is None:
+        return True
+    bounds = _bounds(table, selection.column, file)
+    if bounds is None or bounds[0] != bounds[1] or bounds[0] not in selection.values:
+        return False
+    if isinstance(bounds[0], str) and len(bounds[0]) >= _EXACT_BOUND:
+        return False
+    field = table.schema().find_field(selection.column)
+    nulls: int = file.null_value_counts.get(field.field_id, 1)
+    return nulls == 0
+
+
+def _rows_outside(
+    table: Table, contract: TableContract, selection: RowSelection, task: FileScanTask
+) -> pa.Table | None:
+    rows = read_file(table, contract, task)
+    column = rows[selection.column]
+    inside = pc.is_in(column, value_set=pa.array(selection.values, type=column.type))
+    return rows.filter(pc.invert(inside)) if pc.any(inside).as_py() else None

@@ -1,0 +1,111 @@
+"""One Iceberg commit that takes files away and puts others in their place.
+
+PyIceberg's ``overwrite`` makes two snapshots, never drops manifests that only list deletions, and copies
+the table's metadata about thirty times. The two subclasses here reach into PyIceberg's own classes to
+avoid that (0.12.0 is pinned; tests/unit/lake/test_transactions.py fails where an upgrade changes them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from pyiceberg.expressions import BooleanExpression
+from pyiceberg.manifest import DataFile, ManifestEntry, ManifestFile
+from pyiceberg.table import Table, Transaction
+from pyiceberg.table.metadata import TableMetadata
+from pyiceberg.table.snapshots import Operation
+from pyiceberg.table.update import RemoveSnapshotsUpdate, TableUpdate, update_table_metadata
+from pyiceberg.table.update.snapshot import _ManifestMergeManager, _OverwriteFiles
+
+_MANIFEST_BYTES = "commit.manifest.target-size-bytes"
+_MANIFESTS_TO_MERGE = "commit.manifest.min-count-to-merge"
+
+
+class MemoisedTransaction(Transaction):
+    """A transaction that derives its table metadata once per change, not once per look at it."""
+
+    _seen: tuple[TableMetadata, tuple[TableUpdate, ...], TableMetadata] | None = None
+
+    @property
+    def table_metadata(self) -> TableMetadata:
+        """The table's metadata with the staged updates applied."""
+        base, updates = self._table.metadata, self._updates
+        if self._seen is None or self._seen[0] is not base or self._seen[1] is not updates:
+            self._seen = (base, updates, update_table_metadata(base, updates))
+        return self._seen[2]
+
+
+class _ReplaceFiles(_OverwriteFiles):
+    """An overwrite that also merges small manifests and drops those without live files."""
+
+    def _existing_manifests(self) -> list[ManifestFile]:
+        if self._deleted_data_files:
+            manifests = super()._existing_manifests()
+        else:
+            head = self._transaction.table_metadata.current_snapshot()
+            manifests = [] if head is None else head.manifests(self._io)
+        return [
+            manifest for manifest in manifests if manifest.has_added_files() or manifest.has_existing_files()
+        ]
+
+    def _deleted_entries(self) -> list[ManifestEntry]:
+        return super()._deleted_entries() if self._deleted_data_files else []
+
+    def _process_manifests(self, manifests: list[ManifestFile]) -> list[ManifestFile]:
+        properties = self._transaction.table_metadata.properties
+        merging = _ManifestMergeManager(
+            target_size_bytes=int(properties.get(_MANIFEST_BYTES, 8 * 1024 * 1024)),
+            min_count_to_merge=int(properties.get(_MANIFESTS_TO_MERGE, 8)),
+            merge_enabled=True,
+            snapshot_producer=self,
+        )
+        return merging.merge_manifests(manifests)
+
+
+class _AppendFiles(_ReplaceFiles):
+    """An exchange that takes nothing away and so conflicts with nothing."""
+
+    def _validate_concurrency(self) -> None:
+        """Skip the check for conflicts."""
+
+
+def replace_files(
+    table: Table,
+    *,
+    taken: Collection[DataFile],
+    put: Collection[DataFile],
+    watched: BooleanExpression | None,
+    properties: Mapping[str, str],
+    expired: Collection[int] = (),
+) -> int:
+    """Commit the exchange of files as one snapshot and return its id.
+
+    Args:
+        table: The table, freshly loaded; it is refreshed by the commit.
+        taken: Files to take away.
+        put: Files, already written, to put in.
+        watched: Rows that nobody else may have added or removed since the table was loaded; null for
+            an append, which conflicts with nothing.
+        properties: Entries of the snapshot's summary.
+        expired: Snapshots to forget in the same commit.
+
+    Raises:
+        CommitFailedException: If another writer was faster, also after PyIceberg's own retries.
+        ValidationException: If another writer changed watched rows.
+    """
+    transaction = MemoisedTransaction(table)
+    kind = Operation.APPEND if table.current_snapshot() is None or not taken else Operation.OVERWRITE
+    producer = (_AppendFiles if watched is None else _ReplaceFiles)(
+        operation=kind, transaction=transaction, io=table.io, snapshot_properties=dict(properties)
+    )
+    if watched is not None:
+        producer.delete_by_predicate(watched)
+    for file in taken:
+        producer.delete_data_file(file)
+    for file in put:
+        producer.append_data_file(file)
+    producer.commit()
+    if expired:
+        transaction._apply((RemoveSnapshotsUpdate.model_validate({"snapshot-ids": sorted(expired)}),))
+    transaction.commit_transaction()
+    return producer.snapshot_id
