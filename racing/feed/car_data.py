@@ -9,7 +9,14 @@ import pyarrow as pa
 
 from racing.feed.samples import CAR_DATA, NULL
 from racing.feed.stream import StreamMessage, split_stream
-from racing.feed.telemetry import DecodedTelemetry, Parser, nullable, read_samples, shared_columns
+from racing.feed.telemetry import (
+    DecodedTelemetry,
+    Parser,
+    line_numbers,
+    nullable,
+    read_samples,
+    shared_columns,
+)
 
 NO_DATA = 104
 """What throttle and brake say where the car sends nothing."""
@@ -39,18 +46,16 @@ def decode_car_messages(
     messages: Sequence[StreamMessage], *, parser: Parser | None = None
 ) -> DecodedTelemetry:
     """Return the samples of car data messages; columns as ``decode_car_data``."""
-    samples, faults = read_samples(messages, CAR_DATA, parser)
-    engine, speed, gear, throttle, brake, drs = samples.values
-    shared = shared_columns(samples, messages)
-    line_number = shared.pop("line_number")
+    read = read_samples(messages, CAR_DATA, parser)
+    engine, speed, gear, throttle, brake, drs = read.samples.values
     columns = {
-        **shared,
+        **shared_columns(read),
         "speed_kph": nullable(speed),
         "engine_rpm": nullable(engine),
         "gear": nullable(gear),
         "throttle_pct": nullable(throttle, NO_DATA),
         "is_braking": pa.array(brake != 0, mask=np.isin(brake, (NULL, NO_DATA))),
         "drs_code": nullable(drs),
-        "line_number": line_number,
+        "line_number": line_numbers(read),
     }
-    return DecodedTelemetry(pa.table(columns), faults, len(messages))
+    return DecodedTelemetry(pa.table(columns), read.faults, len(messages))

@@ -9,18 +9,19 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from racing.errors import CompileCacheError
 from racing.feed.plain_samples import PlainSampleReader
 from racing.feed.samples import CAR_DATA, Samples, merge_samples
 
 _KERNEL = "racing.feed.kernel"
+_PACKED_BYTES_PER_ROW = 4
+"""Guess at the packed bytes of a row, on the low side: real sessions have about 8."""
+
 _SMALLEST_ROW_BYTES = 11
 """Shortest text of a car with a value: ``"1":{"X":1}``."""
 
@@ -49,7 +50,6 @@ def use_compile_cache(folder: Path) -> None:
     numba_settings.CACHE_DIR = wanted
 
 
-@dataclass
 class CompiledSampleReader:
     """Collects samples batch by batch: the compiled parser first, the plain one for what it leaves.
 
@@ -58,65 +58,58 @@ class CompiledSampleReader:
         left_count: How many messages were left to it.
     """
 
-    plain: PlainSampleReader
-    left_count: int = 0
-    _parts: list[tuple[NDArray[Any], ...]] = field(default_factory=list)
-    _entry: int = 0
-
-    def __post_init__(self) -> None:
+    def __init__(self, plain: PlainSampleReader, payload_bytes: int) -> None:
+        self.plain = plain
+        self.left_count = 0
         self._kernel: Any = importlib.import_module(_KERNEL)
-        self._rows: Any = None
         self._last_entry = np.full(self._kernel.CAR_NUMBERS, -1, dtype=np.int64)
+        self._behind = np.zeros(3, dtype=np.int64)
+        self._rows = self._empty_rows(payload_bytes // _PACKED_BYTES_PER_ROW)
 
-    def read(self, messages: list[int], texts: list[bytes]) -> None:
+    def read(self, texts: list[bytes]) -> None:
         """Add the samples of a batch of messages.
 
         Args:
-            messages: Places of the messages, ascending.
-            texts: JSON text of each message.
+            texts: JSON text of each message. Messages are counted from 0 over all batches.
         """
+        row_count, message_count, _ = self._behind
         text = b"\0".join((*texts, b""))
         begins = np.zeros(len(texts) + 1, dtype=np.int64)
         np.cumsum([len(part) + 1 for part in texts], out=begins[1:])
-        rows = self._rows_for(len(text))
-        count, self._entry = self._kernel.read_messages(
-            np.frombuffer(text, dtype=np.uint8), begins, self.plain.layout is CAR_DATA, rows, self._entry
-        )
-        self._parts.append(
-            (
-                np.array(messages, dtype=np.int64)[rows.message[:count]],
-                rows.car[:count].copy(),
-                rows.utc_us[:count].copy(),
-                rows.values[:, :count].copy(),
-            )
-        )
-        left = np.flatnonzero(begins[:-1] < 0)
-        self.left_count += left.size
-        self.plain.read([messages[place] for place in left], [texts[place] for place in left])
+        self._grow_to(int(row_count) + len(text) // _SMALLEST_ROW_BYTES + 2)
+        is_car_data = self.plain.layout is CAR_DATA
+        self._kernel.read_messages(np.frombuffer(text, dtype=np.uint8), begins, is_car_data, self._rows)
+        for left in np.flatnonzero(begins[:-1] < 0):
+            self.left_count += 1
+            self.plain.read_message(int(message_count + left), texts[left])
 
     def samples(self) -> Samples:
         """Return the samples read so far, those of both parsers, as arrays."""
-        plain = self.plain.samples()
-        if not self._parts:
-            return plain
-        message, car, utc_us, values = zip(*self._parts, strict=True)
+        count = self._behind[0]
         compiled = Samples(
-            message=np.concatenate(message),
-            car=np.concatenate(car),
+            message=self._rows.message[:count],
+            car=self._rows.car[:count],
             car_numbers=[str(number) for number in range(self._kernel.CAR_NUMBERS)],
-            utc_us=np.concatenate(utc_us),
-            values=np.concatenate(values, axis=1),
+            utc_us=self._rows.utc_us[:count],
+            values=self._rows.values[:, :count],
         )
-        return merge_samples([compiled, plain]) if self.left_count else compiled
+        return merge_samples([compiled, self.plain.samples()]) if self.left_count else compiled
 
-    def _rows_for(self, text_bytes: int) -> Any:  # noqa: ANN401 - a type of the lazily imported module
-        capacity = text_bytes // _SMALLEST_ROW_BYTES + 2
-        if self._rows is None or self._rows.car.size < capacity:
-            self._rows = self._kernel.Rows(
-                message=np.empty(capacity, dtype=np.int64),
-                car=np.empty(capacity, dtype=np.int64),
-                utc_us=np.empty(capacity, dtype=np.int64),
-                values=np.empty((len(self.plain.layout.fields), capacity), dtype=np.int32),
-                last_entry=self._last_entry,
-            )
-        return self._rows
+    def _empty_rows(self, capacity: int) -> Any:  # noqa: ANN401 - a type of the lazily imported module
+        # Memory that is never written is never used, so the capacity can be generous.
+        return self._kernel.Rows(
+            message=np.empty(capacity, dtype=np.int32),
+            car=np.empty(capacity, dtype=np.int32),
+            utc_us=np.empty(capacity, dtype=np.int64),
+            values=np.empty((len(self.plain.layout.fields), capacity), dtype=np.int32),
+            last_entry=self._last_entry,
+            behind=self._behind,
+        )
+
+    def _grow_to(self, capacity: int) -> None:
+        rows = self._rows
+        if rows.car.size < capacity:
+            count = self._behind[0]
+            self._rows = self._empty_rows(2 * capacity)
+            for old, new in zip(rows[:4], self._rows[:4], strict=True):
+                new[..., :count] = old[..., :count]

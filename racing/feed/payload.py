@@ -34,7 +34,7 @@ def inflate_payload(payload: bytes) -> bytes:
     Source: docs/explanation/wire-format.md#packed-topics.
     """
     text = payload.strip()
-    if text[:1] in (b"{", b"["):
+    if text.startswith((b"{", b"[")):
         return text
     try:
         packed = binascii.a2b_base64(_unquoted(text), strict_mode=True)
@@ -46,17 +46,17 @@ def inflate_payload(payload: bytes) -> bytes:
         inflated: bytes = isal_zlib.decompress(packed, _RAW_DEFLATE)
     except _INFLATE_ERROR as error:
         raise PayloadError(f"the packed text does not inflate: {error}") from error
-    return inflated[len(BYTE_ORDER_MARK) :] if inflated[:3] == BYTE_ORDER_MARK else inflated
+    return inflated.removeprefix(BYTE_ORDER_MARK)
 
 
 def _unquoted(text: bytes) -> bytes:
+    if not text.startswith(b'"'):
+        return text
     if b"\\" in text:
         return _json_string(text)
-    if len(text) >= 2 and text[:1] == b'"' and text[-1:] == b'"':
-        return text[1:-1]
-    if text[:1] == b'"':
+    if len(text) == 1 or not text.endswith(b'"'):
         raise PayloadError("the packed text has no closing quote: the line is cut off")
-    return text
+    return text[1:-1]
 
 
 def _json_string(text: bytes) -> bytes:

@@ -31,30 +31,37 @@ class PlainSampleReader:
     _car_number: list[str] = field(default_factory=list)
     _utc_us: list[int] = field(default_factory=list)
     _values: list[list[int]] = field(default_factory=list)
+    _message_count: int = 0
 
     def samples(self) -> Samples:
         """Return the samples read so far as arrays."""
         places = {number: place for place, number in enumerate(dict.fromkeys(self._car_number))}
         values = np.array(self._values, dtype=np.int32).reshape(-1, len(self.layout.fields))
         return Samples(
-            message=np.array(self._message, dtype=np.int64),
-            car=np.array([places[number] for number in self._car_number], dtype=np.int64),
+            message=np.array(self._message, dtype=np.int32),
+            car=np.array([places[number] for number in self._car_number], dtype=np.int32),
             car_numbers=list(places),
             utc_us=np.array(self._utc_us, dtype=np.int64),
             values=np.ascontiguousarray(values.T),
         )
 
-    def read(self, messages: list[int], texts: list[bytes]) -> None:
-        """Add the samples of messages; what cannot be read becomes a problem of its message.
+    def read(self, texts: list[bytes]) -> None:
+        """Add the samples of a batch of messages.
 
         Args:
-            messages: Places of the messages, ascending.
-            texts: JSON text of each message.
+            texts: JSON text of each message. Messages are counted from 0 over all batches.
         """
-        for message, text in zip(messages, texts, strict=True):
-            self._read_message(message, text)
+        for text in texts:
+            self.read_message(self._message_count, text)
+            self._message_count += 1
 
-    def _read_message(self, message: int, text: bytes) -> None:
+    def read_message(self, message: int, text: bytes) -> None:
+        """Add the samples of one message; what cannot be read becomes a problem of that message.
+
+        Args:
+            message: Place of the message, ascending.
+            text: JSON text of the message.
+        """
         try:
             content = orjson.loads(text)
         except orjson.JSONDecodeError as error:

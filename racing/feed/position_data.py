@@ -8,7 +8,14 @@ import pyarrow as pa
 
 from racing.feed.samples import NULL, POSITION_DATA
 from racing.feed.stream import StreamMessage, split_stream
-from racing.feed.telemetry import DecodedTelemetry, Parser, nullable, read_samples, shared_columns
+from racing.feed.telemetry import (
+    DecodedTelemetry,
+    Parser,
+    line_numbers,
+    nullable,
+    read_samples,
+    shared_columns,
+)
 
 
 def decode_position_data(body: bytes, *, parser: Parser | None = None) -> DecodedTelemetry:
@@ -34,16 +41,14 @@ def decode_position_messages(
     messages: Sequence[StreamMessage], *, parser: Parser | None = None
 ) -> DecodedTelemetry:
     """Return the samples of position messages; columns as ``decode_position_data``."""
-    samples, faults = read_samples(messages, POSITION_DATA, parser)
-    x, y, z, status = samples.values
-    shared = shared_columns(samples, messages)
-    line_number = shared.pop("line_number")
+    read = read_samples(messages, POSITION_DATA, parser)
+    x, y, z, status = read.samples.values
     columns = {
-        **shared,
+        **shared_columns(read),
         "is_on_track": pa.array(status == 1, mask=status == NULL),
         "x_dm": nullable(x),
         "y_dm": nullable(y),
         "z_dm": nullable(z),
-        "line_number": line_number,
+        "line_number": line_numbers(read),
     }
-    return DecodedTelemetry(pa.table(columns), faults, len(messages))
+    return DecodedTelemetry(pa.table(columns), read.faults, len(messages))

@@ -53,15 +53,15 @@ class Samples:
     """Samples as arrays, one element per sample, in order of arrival.
 
     Attributes:
-        message: Place of the message in the list of messages that was parsed. int64.
-        car: Place of the car in ``car_numbers``. int64.
+        message: Place of the message in the list of messages that was parsed. int32.
+        car: Place of the car in ``car_numbers``. int32.
         car_numbers: Car numbers as text, each once.
         utc_us: Moment of the sample, microseconds since 1970 UTC. int64.
         values: One row per field of the layout. int32; ``NULL`` is null.
     """
 
-    message: NDArray[np.int64]
-    car: NDArray[np.int64]
+    message: NDArray[np.int32]
+    car: NDArray[np.int32]
     car_numbers: list[str]
     utc_us: NDArray[np.int64]
     values: NDArray[np.int32]
@@ -77,7 +77,7 @@ def merge_samples(parts: list[Samples]) -> Samples:
     cars = []
     for part in parts:
         own_places = [places.setdefault(number, len(places)) for number in part.car_numbers]
-        cars.append(np.array(own_places, dtype=np.int64)[part.car])
+        cars.append(np.array(own_places, dtype=np.int32)[part.car])
     message = np.concatenate([part.message for part in parts])
     car = np.concatenate(cars)
     utc_us = np.concatenate([part.utc_us for part in parts])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -29,9 +30,8 @@ class LineFault:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class StreamMessage:
-    """One message of a stream.
+class StreamMessage(NamedTuple):
+    """One message of a stream; a tuple, because a session has tens of thousands.
 
     Attributes:
         line_number: Line of the body, counted from 1. Empty lines count.
@@ -91,17 +91,15 @@ def split_stream(body: bytes) -> SplitStream:
     text = body[len(BYTE_ORDER_MARK) :] if body.startswith(BYTE_ORDER_MARK) else body
     lines = text.split(b"\n")
     for line_number, raw_line in enumerate(lines, start=1):
-        line = raw_line.rstrip(b"\r")
-        if not line.strip():
-            continue
         is_terminated = line_number < len(lines)
-        clock = _CLOCK.match(line)
-        if clock is None:
-            faults.append(LineFault(line_number, _without_clock(line, is_terminated=is_terminated)))
-            continue
-        hours, minutes, seconds, milliseconds = clock.groups()
-        session_time_ms = ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(milliseconds)
-        messages.append(StreamMessage(line_number, session_time_ms, line[clock.end() :], is_terminated))
+        clock = _CLOCK.match(raw_line)
+        if clock is not None:
+            hours, minutes, seconds, milliseconds = map(int, clock.groups())
+            session_time_ms = ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds
+            payload = raw_line[clock.end() :].rstrip(b"\r")
+            messages.append(StreamMessage(line_number, session_time_ms, payload, is_terminated))
+        elif raw_line.strip():
+            faults.append(LineFault(line_number, _without_clock(raw_line, is_terminated=is_terminated)))
     return SplitStream(messages, faults)
 
 

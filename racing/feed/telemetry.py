@@ -41,9 +41,24 @@ class DecodedTelemetry:
     message_count: int
 
 
+@dataclass(frozen=True)
+class ReadMessages:
+    """What was read from messages.
+
+    Attributes:
+        samples: Samples; their ``message`` is a place in ``messages``.
+        messages: Messages whose payload could be unpacked.
+        faults: What could not be read.
+    """
+
+    samples: Samples
+    messages: list[StreamMessage]
+    faults: list[LineFault]
+
+
 def read_samples(
     messages: Sequence[StreamMessage], layout: Layout, parser: Parser | None = None
-) -> tuple[Samples, list[LineFault]]:
+) -> ReadMessages:
     """Return the samples of messages, and what could not be read.
 
     Args:
@@ -52,48 +67,48 @@ def read_samples(
         parser: ``compiled`` or ``plain``; both give the same. Null: compiled where numba is installed.
     """
     plain = PlainSampleReader(layout)
-    is_compiled = parser == "compiled" or (parser is None and has_compiler())
-    reader = CompiledSampleReader(plain) if is_compiled else plain
+    reader: PlainSampleReader | CompiledSampleReader = plain
+    if parser == "compiled" or (parser is None and has_compiler()):
+        reader = CompiledSampleReader(plain, sum(len(message.payload) for message in messages))
+    readable: list[StreamMessage] = []
     faults: list[LineFault] = []
-    places: list[int] = []
     texts: list[bytes] = []
     batch_bytes = 0
-    for place, message in enumerate(messages):
+    for message in messages:
         try:
             text = inflate_payload(message.payload)
         except PayloadError as error:
             faults.append(_fault(message, str(error)))
             continue
-        places.append(place)
+        readable.append(message)
         texts.append(text)
         batch_bytes += len(text)
         if batch_bytes >= _BATCH_BYTES:
-            reader.read(places, texts)
-            places, texts, batch_bytes = [], [], 0
-    reader.read(places, texts)
-    faults.extend(_fault(messages[place], reason) for place, reason in plain.problems)
-    return reader.samples(), sorted(faults, key=lambda fault: fault.line_number)
+            reader.read(texts)
+            texts, batch_bytes = [], 0
+    reader.read(texts)
+    faults.extend(_fault(readable[place], reason) for place, reason in plain.problems)
+    return ReadMessages(reader.samples(), readable, sorted(faults, key=lambda fault: fault.line_number))
 
 
-def shared_columns(samples: Samples, messages: Sequence[StreamMessage]) -> dict[str, pa.Array]:
-    """Return the columns that car and position samples share.
-
-    Args:
-        samples: Samples in order of arrival.
-        messages: The messages they were read from.
-    """
-    lines = np.fromiter((message.line_number for message in messages), dtype=np.int32, count=len(messages))
-    clocks = np.fromiter(
-        (message.session_time_ms for message in messages), dtype=np.int64, count=len(messages)
-    )
+def shared_columns(read: ReadMessages) -> dict[str, pa.Array]:
+    """Return the columns that car and position samples share, in the order of the tables."""
+    samples = read.samples
+    count = len(read.messages)
+    clocks = np.fromiter((message.session_time_ms for message in read.messages), dtype=np.int64, count=count)
     numbers = pa.array(samples.car_numbers, type=pa.large_string())
     return {
         "car_number": numbers.take(pa.array(samples.car)),
         "sample_number": pa.array(_sample_number(samples.car)),
         "sampled_at": pa.array(samples.utc_us).cast(pa.timestamp("us", tz="UTC")),
         "message_session_time_ms": pa.array(clocks[samples.message]),
-        "line_number": pa.array(lines[samples.message]),
     }
+
+
+def line_numbers(read: ReadMessages) -> pa.Array:
+    """Return the line of the body that brought each sample, counted from 1."""
+    lines = np.fromiter((message.line_number for message in read.messages), np.int32, len(read.messages))
+    return pa.array(lines[read.samples.message])
 
 
 def nullable(values: NDArray[np.int32], *also_null: int) -> pa.Array:
@@ -101,10 +116,10 @@ def nullable(values: NDArray[np.int32], *also_null: int) -> pa.Array:
     is_null = values == NULL
     for number in also_null:
         is_null |= values == number
-    return pa.array(values, mask=is_null)
+    return pa.array(values, mask=is_null if is_null.any() else None)
 
 
-def _sample_number(car: NDArray[np.int64]) -> NDArray[np.int32]:
+def _sample_number(car: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return for each sample how many samples of its car there are up to it."""
     order = np.argsort(car.astype(np.uint16), kind="stable")
     counts = np.bincount(car)
