@@ -19,7 +19,7 @@ _COUNTS = (
     ),
     Column("fastest_laps_count", "int32", "Fastest laps of races.", nullable=False),
     Column("dnfs_count", "int32", "Races started and neither classified nor disqualified.", nullable=False),
-    Column("sprint_starts_count", "int32", "Sprints entered.", nullable=False),
+    Column("sprint_entries_count", "int32", "Sprints entered.", nullable=False),
     Column("sprint_wins_count", "int32", "Sprints won.", nullable=False),
     Column("laps_completed_count", "int32", "Laps completed in races; null where none is known."),
     Column("laps_led_count", "int32", "Laps led in races with timing; null where there is none."),

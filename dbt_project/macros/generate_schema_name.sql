@@ -1,0 +1,4 @@
+{#- Schemas are named for the zone, without a prefix: one table has one name everywhere. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name or target.schema }}
+{%- endmacro %}

@@ -1,0 +1,55 @@
+{%- set fewest_laps = 5 %}
+-- What the timing of the race says of a driver's weekend; no row without timing.
+with races as (
+    select session_key from {{ ref('int_sessions__described') }}
+    where session_code = 'R'
+),
+
+laps as (
+    select
+        weekend_key,
+        driver_key,
+        min(lap_time_ms) filter (where is_deleted is not true) as best_lap_time_ms,
+        count(*) filter (where position = 1 and is_lap_counted) as laps_led_count,
+        case
+            when count(fuel_corrected_lap_time_s) filter (where is_clean_race) >= {{ fewest_laps }}
+                then median(fuel_corrected_lap_time_s) filter (where is_clean_race)
+        end as race_pace_s,
+    from {{ ref('int_laps__fuel_corrected') }}
+    where session_key in (select races.session_key from races)
+    group by weekend_key, driver_key
+),
+
+stints as (
+    select
+        weekend_key,
+        driver_key,
+        count(*) as stints_count,
+        string_agg(compound, ' ' order by car_number, stint_number) as compounds_used,
+    from {{ ref('stg_curated__stints') }}
+    where session_key in (select races.session_key from races)
+    group by weekend_key, driver_key
+),
+
+stops as (
+    select
+        weekend_key,
+        driver_key,
+        count(*) as pit_stops_count,
+    from {{ ref('stg_curated__pit_stops') }}
+    where session_key in (select races.session_key from races) and not is_under_red_flag
+    group by weekend_key, driver_key
+)
+
+select
+    laps.weekend_key,
+    laps.driver_key,
+    laps.best_lap_time_ms,
+    laps.laps_led_count,
+    laps.race_pace_s,
+    stints.stints_count,
+    stints.compounds_used,
+    coalesce(stops.pit_stops_count, 0) as pit_stops_count,
+from laps
+left join stints on laps.weekend_key = stints.weekend_key and laps.driver_key = stints.driver_key
+left join stops on laps.weekend_key = stops.weekend_key and laps.driver_key = stops.driver_key

@@ -1,0 +1,46 @@
+-- Official standings are a table of their own: they stand beside these sums, not in their place.
+with summed as (
+    select * from {{ ref('int_driver_seasons__summed') }}
+),
+
+races as (
+    select
+        season,
+        count(distinct weekend_key) as races_count,
+    from {{ ref('int_driver_weekends__described') }}
+    where race_entries_count > 0
+    group by season
+)
+
+select
+    summed.season,
+    summed.driver_key,
+    teams.team_keys,
+    cast(coalesce(races.races_count, 0) as integer) as races_in_lake_count,
+    {% for column in [
+        'entries_count', 'starts_count', 'wins_count', 'podiums_count', 'points_finishes_count', 'poles_count',
+        'fastest_laps_count', 'dnfs_count', 'sprint_entries_count', 'sprint_wins_count', 'laps_completed_count',
+        'laps_led_count'
+    ] -%}
+        cast(summed.{{ column }} as integer) as {{ column }},
+    {% endfor -%}
+    summed.points_sum,
+    case
+        when summed.points_sum is not null
+            then cast(rank() over (
+                partition by summed.season
+                order by summed.points_sum desc nulls last, summed.wins_count desc
+            ) as integer)
+    end as points_rank,
+    summed.best_finish_position,
+    summed.average_finish_position,
+    summed.average_grid_position,
+    cast(summed.qualifying_ahead_count as integer) as qualifying_ahead_count,
+    cast(summed.qualifying_behind_count as integer) as qualifying_behind_count,
+    cast(summed.race_ahead_count as integer) as race_ahead_count,
+    cast(summed.race_behind_count as integer) as race_behind_count,
+    summed.median_team_mate_qualifying_delta_pct,
+from summed
+left join races on summed.season = races.season
+left join {{ ref('int_driver_seasons__teams') }} as teams
+    on summed.season = teams.season and summed.driver_key = teams.driver_key

@@ -1,0 +1,58 @@
+with stops as (
+    select * from {{ ref('stg_curated__pit_stops') }}
+    where weekend_key in (select scope.weekend_key from {{ ref('stg_scope__weekends') }} as scope)
+),
+
+laps as (
+    select
+        session_key,
+        car_number,
+        lap_number,
+        position,
+    from {{ ref('stg_curated__laps') }}
+)
+
+select
+    stops.season,
+    stops.weekend_key,
+    stops.session_key,
+    stops.car_number,
+    stops.stop_number,
+    stops.driver_key,
+    stops.team_key,
+    stops.driver_code,
+    stops.lap_number,
+    -- Digits: 5 red, 4 safety car, 6 and 7 virtual safety car and its end, 2 yellow, 1 clear.
+    case
+        when stops.track_status like '%5%' then 'RED'
+        when stops.track_status like '%4%' then 'SAFETY_CAR'
+        when regexp_matches(stops.track_status, '[67]') then 'VIRTUAL_SAFETY_CAR'
+        when stops.track_status like '%2%' then 'YELLOW'
+        when stops.track_status like '%1%' then 'GREEN'
+        else 'UNKNOWN'
+    end as track_condition_code,
+    stops.is_tyre_change,
+    stops.is_under_red_flag,
+    stops.compound_before,
+    stops.compound_after,
+    stops.pit_lane_time_ms,
+    case
+        when stops.pit_lane_time_ms is not null and not stops.is_under_red_flag
+            then cast(rank() over (
+                partition by stops.session_key, stops.is_under_red_flag
+                order by stops.pit_lane_time_ms nulls last
+            ) as integer)
+    end as pit_lane_time_rank,
+    stops.pit_loss_ms,
+    before.position as position_before,
+    after.position as position_after,
+    after.position - before.position as positions_lost_count,
+    stops.pit_in_session_time_ms,
+    stops.pit_out_session_time_ms,
+from stops
+left join laps as before
+    on (stops.session_key, stops.car_number, stops.lap_number - 1)
+        = (before.session_key, before.car_number, before.lap_number)
+left join laps as after
+    on (stops.session_key, stops.car_number, stops.lap_number + 1)
+        = (after.session_key, after.car_number, after.lap_number)

@@ -1,0 +1,18 @@
+select
+    season,
+    weekend_key,
+    session_key,
+    session_code,
+    session_number,
+    session_name,
+    scheduled_date,
+    scheduled_start_at,
+    started_at,
+    ended_at,
+    gmt_offset,
+    session_id_f1,
+    scheduled_laps_count,
+    has_timing,
+    has_telemetry,
+    has_official_result,
+from {{ source('curated', 'sessions') }}
