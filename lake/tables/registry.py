@@ -39,6 +39,7 @@ from lake.tables.processed_jolpica__results import PROCESSED_JOLPICA__RESULTS
 from lake.tables.processed_jolpica__sprint_results import PROCESSED_JOLPICA__SPRINT_RESULTS
 from lake.tables.processed_live_timing__car_telemetry import PROCESSED_LIVE_TIMING__CAR_TELEMETRY
 from lake.tables.processed_live_timing__position_telemetry import PROCESSED_LIVE_TIMING__POSITION_TELEMETRY
+from lake.tables.processed_live_timing__unreadable_lines import PROCESSED_LIVE_TIMING__UNREADABLE_LINES
 from lake.tables.raw_f1schedule__responses import RAW_F1SCHEDULE__RESPONSES
 from lake.tables.raw_jolpica__responses import RAW_JOLPICA__RESPONSES
 from lake.tables.raw_live_timing__responses import RAW_LIVE_TIMING__RESPONSES
@@ -61,6 +62,7 @@ _TABLES: tuple[TableContract, ...] = (
     PROCESSED_FASTF1__SESSION_STATUS,
     PROCESSED_LIVE_TIMING__CAR_TELEMETRY,
     PROCESSED_LIVE_TIMING__POSITION_TELEMETRY,
+    PROCESSED_LIVE_TIMING__UNREADABLE_LINES,
     PROCESSED_JOLPICA__RESULTS,
     PROCESSED_JOLPICA__SPRINT_RESULTS,
     PROCESSED_JOLPICA__QUALIFYING_RESULTS,

@@ -1,0 +1,91 @@
+"""The curated step of one weekend: every declared table whose inputs changed is computed, then all commit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack
+
+import polars as pl
+
+from assets.curated.checks import CURATED_CHECKS
+from assets.lineage import identity, lineage
+from assets.reports import StepReport, report_tables, weekend_pieces
+from assets.run_options import RunOptions
+from assets.table_asset import TableAsset
+from assets.weekend_tables import WeekendTables
+from lake.contracts import Scope
+from lake.lake import Lake
+from lake.step import Step
+
+
+def compute_curated(
+    lake: Lake,
+    options: RunOptions,
+    declarations: Sequence[TableAsset],
+    selected: Collection[str] | None = None,
+) -> StepReport:
+    """Compute and commit the curated tables of one weekend.
+
+    Args:
+        lake: The lake.
+        options: The run's options.
+        declarations: Tables of the zone in the order in which they are computed.
+        selected: Names of the tables to compute; null computes all.
+
+    Returns:
+        What became of each table.
+
+    Raises:
+        AuditFailedError: If rows break their contract or an invariant; nothing is committed.
+    """
+    chosen = [table for table in declarations if selected is None or table.table in selected]
+    previews: dict[str, pl.DataFrame] = {}
+    with ExitStack() as locks:
+        for table in chosen:
+            if table.contract.scope in (Scope.SEASON, Scope.ALL):
+                locks.enter_context(lake.scope_lock(table.table, str(options.season)))
+        step = locks.enter_context(
+            lake.step(
+                run_id=options.run_id,
+                name="curated",
+                weekend_key=options.weekend_key,
+                force=options.is_forced,
+            )
+        )
+        tables = WeekendTables(lake, options.weekend_key)
+        for table in chosen:
+            rows = _compute_table(step, tables, table)
+            if rows:
+                previews[table.table] = pl.concat(rows)
+        outcome = step.commit(CURATED_CHECKS)
+    names = [table.table for table in chosen]
+    pieces = weekend_pieces(lake.ledger, names, options.weekend_key)
+    return StepReport("curated", report_tables(names, pieces, outcome, previews), outcome.release_id)
+
+
+def _compute_table(step: Step, tables: WeekendTables, table: TableAsset) -> list[pl.DataFrame]:
+    """Stage every scope of a table whose inputs changed, and return the rows staged."""
+    contract = table.contract
+    computed = []
+    for value in _scope_values(tables, contract.scope):
+        inputs = tables.inputs_of(table, value)
+        if not step.is_needed(contract, value, inputs, table.logic_version):
+            continue
+        frames = {name: tables.frame(source, contract.scope, value) for name, source in table.inputs.items()}
+        scope_argument = {str(contract.scope.column): value} if table.takes_scope else {}
+        rows = table.compute(**frames, **scope_argument).select(contract.column_names)
+        step.stage(contract, value, rows, inputs, table.logic_version)
+        staged = step.scopes[-1]
+        typed = pl.DataFrame(pl.from_arrow(staged.rows))
+        own_lineage = lineage(table.table, table.logic_version, contract.version, inputs)
+        tables.put(contract, value, typed, identity(staged.write.rows_digest, own_lineage))
+        computed.append(typed)
+    return computed
+
+
+def _scope_values(tables: WeekendTables, scope: Scope) -> list[str]:
+    if scope is Scope.SESSION:
+        return tables.sessions()
+    if scope is Scope.WEEKEND:
+        return [tables.weekend_key]
+    return [str(tables.season)] if scope is Scope.SEASON else ["all"]

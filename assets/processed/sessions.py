@@ -1,0 +1,204 @@
+"""Processed tables by session: telemetry through our decoder, everything else through FastF1."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+
+from assets.calendars import SeasonCalendars
+from assets.lineage import bytes_identity
+from assets.processed.context import ProcessedStep, empty_rows
+from assets.processed.declarations import (
+    CAR_TELEMETRY,
+    FASTF1_TABLES,
+    POSITION_TELEMETRY,
+    UNREADABLE_LINES,
+    ParsedTable,
+)
+from racing.feed.car_data import decode_car_data
+from racing.feed.position_data import decode_position_data
+from racing.feed.session_clock import session_clock_start
+from racing.feed.telemetry import DecodedTelemetry
+from racing.keys import season_of, weekend_of
+from sources.calendar_documents import CalendarSession
+from sources.documents import session_paths
+from sources.fastf1_sessions import ParsedSession, SessionInput, parse_session
+from sources.parsed_files import PARSED_SUFFIX
+from sources.responses import Response
+
+_DECODERS = {"CarData.z": decode_car_data, "Position.z": decode_position_data}
+_TELEMETRY = {"CarData.z": CAR_TELEMETRY, "Position.z": POSITION_TELEMETRY}
+
+
+@dataclass(frozen=True)
+class SessionForm:
+    """In what form a session is there.
+
+    Attributes:
+        topics: Live-timing topic to digest of the raw document; empty where there is none.
+        parsed_folder: Folder of FastF1's parsed files; null where wire files are read.
+        parsed_layer: Layer of that folder.
+        archive_path: Archive folder under which it was found.
+    """
+
+    topics: dict[str, str]
+    parsed_folder: Path | None
+    parsed_layer: str | None
+    archive_path: str
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is anything to read."""
+        return bool(self.topics) or self.parsed_folder is not None
+
+
+def session_form(context: ProcessedStep, session: CalendarSession) -> SessionForm:
+    """Return in what form a session is there: wire files in the raw zone, or a FastF1 cache's parsed files.
+
+    A session's parsed files and its wire files are never mixed: where the source gives parsed files, they
+    are read; without a source (a rebuild) only the raw zone is.
+    """
+    path = session.archive_path or ""
+    if context.source is not None and session.archive_path is not None:
+        supply = context.source.session_supply(session_paths(session))
+        if supply.parsed_folder is not None and supply.layer is not None:
+            return SessionForm({}, supply.parsed_folder, supply.layer.name, supply.archive_path)
+        path = supply.archive_path
+    return SessionForm(context.documents.session_topics(session.session_key), None, None, path)
+
+
+def stage_session(context: ProcessedStep, calendars: SeasonCalendars, session: CalendarSession) -> None:
+    """Stage every table of a session whose documents have changed.
+
+    Raises:
+        UnreadableSessionError: If a topic is there but cannot be read.
+        DamagedCacheError: If a parsed file cannot be read.
+    """
+    form = session_form(context, session)
+    if not form.is_there:
+        return
+    key = session.session_key
+    inputs = {table.table: _inputs(context, table, form) for table in FASTF1_TABLES}
+    needed = [table for table in FASTF1_TABLES if context.is_needed(table, key, inputs[table.table])]
+    wire_inputs = {
+        topic: context.live_timing_inputs(table, form.topics) for topic, table in _TELEMETRY.items()
+    }
+    needed_wire = [t for t, table in _TELEMETRY.items() if context.is_needed(table, key, wire_inputs[t])]
+    if not needed and not needed_wire:
+        return
+    responses = dict(context.documents.session_responses(key)) if form.topics else {}
+    decoded = {topic: _DECODERS[topic](responses[topic].body) for topic in _TELEMETRY if topic in responses}
+    for topic in needed_wire:
+        rows = _telemetry_rows(key, _TELEMETRY[topic], decoded.get(topic), responses.get(topic))
+        context.stage(_TELEMETRY[topic], key, rows, wire_inputs[topic])
+    if needed:
+        parsed = _parse(context, calendars, session, form, responses, decoded)
+        for table in needed:
+            context.stage(table, key, parsed.frames[table.table], inputs[table.table])
+        context.notes += [f"{key}: {note}" for note in parsed.notes]
+        _stage_unreadable(context, form, parsed, decoded, responses)
+
+
+def _inputs(context: ProcessedStep, table: ParsedTable, form: SessionForm) -> dict[str, str]:
+    from fastf1 import __version__
+
+    engine = {"fastf1@version": bytes_identity(__version__)}
+    if form.parsed_folder is not None:
+        return engine | _parsed_file_inputs(form.parsed_folder) | context.jolpica_inputs(table)
+    return engine | context.live_timing_inputs(table, form.topics) | context.jolpica_inputs(table)
+
+
+def _parsed_file_inputs(folder: Path) -> dict[str, str]:
+    return {
+        f"fastf1_cache@{path.name}": bytes_identity(hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in sorted(folder.glob(f"*{PARSED_SUFFIX}"))
+    }
+
+
+def _parse(  # noqa: PLR0913 - all that FastF1 needs
+    context: ProcessedStep,
+    calendars: SeasonCalendars,
+    session: CalendarSession,
+    form: SessionForm,
+    responses: Mapping[str, Response],
+    decoded: Mapping[str, DecodedTelemetry],
+) -> ParsedSession:
+    weekend_key = context.options.weekend_key
+    calendar = context.documents.found("calendar", topic="calendar").tail(1)
+    jolpica = context.documents.found("jolpica")
+    relevant = jolpica.filter(pl.col("topic").is_in(["results", "qualifying", "sprint", "laps/1"]))
+    clock = session_clock_start(*(part.table for part in decoded.values())) if decoded else None
+    return parse_session(
+        SessionInput(
+            session_key=session.session_key,
+            session_name=session.name,
+            archive_path=form.archive_path,
+            calendar=context.documents.responses("calendar", calendar)[0],
+            topics=responses,
+            parsed_folder=form.parsed_folder,
+            parsed_layer=form.parsed_layer,
+            jolpica=tuple(context.documents.responses("jolpica", relevant)),
+            jolpica_round=calendars.jolpica_round(weekend_key),
+        ),
+        clock_started_at=clock,
+    )
+
+
+def _telemetry_rows(
+    session_key: str, table: ParsedTable, decoded: DecodedTelemetry | None, response: Response | None
+) -> pa.Table:
+    if decoded is None or response is None:
+        return empty_rows(table).to_arrow()
+    rows = decoded.table
+    shared = {
+        "season": pa.scalar(season_of(session_key), pa.int32()),
+        "weekend_key": pa.scalar(weekend_of(session_key), pa.large_string()),
+        "session_key": pa.scalar(session_key, pa.large_string()),
+        "source_layer": pa.scalar(response.layer_kind, pa.large_string()),
+        "response_sha256": pa.scalar(response.sha256, pa.large_string()),
+    }
+    for name, value in shared.items():
+        rows = rows.append_column(name, pa.repeat(value, rows.num_rows))
+    return rows
+
+
+def _stage_unreadable(
+    context: ProcessedStep,
+    form: SessionForm,
+    parsed: ParsedSession,
+    decoded: Mapping[str, DecodedTelemetry],
+    responses: Mapping[str, Response],
+) -> None:
+    """Stage the lines that nobody could read, so that none is lost in silence."""
+    if not form.topics:
+        return
+    key = parsed.session_key
+    lines = [(line.topic, line.line_number, line.reason) for line in parsed.malformed]
+    lines += [
+        (topic, fault.line_number, fault.reason) for topic, part in decoded.items() for fault in part.faults
+    ]
+    first = dict.fromkeys((topic, number) for topic, number, _ in lines)
+    rows = pl.DataFrame(
+        [
+            {
+                "season": season_of(key),
+                "weekend_key": weekend_of(key),
+                "session_key": key,
+                "topic": topic,
+                "line_number": number,
+                "reason": "; ".join(reason for t, n, reason in lines if (t, n) == (topic, number)),
+                "source_layer": responses[topic].layer_kind,
+                "response_sha256": responses[topic].sha256,
+            }
+            for topic, number in first
+        ],
+        schema=empty_rows(UNREADABLE_LINES).schema,
+    )
+    inputs = context.live_timing_inputs(UNREADABLE_LINES, form.topics)
+    if context.is_needed(UNREADABLE_LINES, key, inputs):
+        context.stage(UNREADABLE_LINES, key, rows, inputs)
