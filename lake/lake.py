@@ -175,7 +175,8 @@ class Lake:
 
     def snapshot_ids(self, release: Pin = "newest") -> dict[str, int]:
         """Return table to snapshot id in a release; tables without rows are not in it."""
-        return {name: version.snapshot_id for name, version in self._reader.versions(release).items()}
+        versions = self._reader.versions(release)
+        return {name: version.snapshot_id for name, version in versions.items() if name != LAKE_RELEASES.name}
 
     def query(self, sql: str) -> pa.Table:
         """Return the answer to one SQL statement over the newest release.

@@ -14,6 +14,7 @@ from lake.errors import ReleaseGoneError, UnknownColumnError
 from lake.filters import column_filter
 from lake.releases import Release, TableVersion
 from lake.store import Store, unknown_table
+from lake.tables.lake_releases import LAKE_RELEASES
 
 Pin = int | Literal["newest"] | None
 """Which state is read: the newest release, a kept release by its id, or (null) the tables' heads."""
@@ -34,13 +35,17 @@ class Reader:
     def versions(self, pin: Pin = "newest") -> Mapping[str, TableVersion]:
         """Return the version of every table that has rows or had some.
 
+        The list of releases itself is not part of a release and always read as it is now.
+
         Raises:
             ReleaseGoneError: If the release is not kept.
         """
         if pin is None:
-            return self._heads()
+            return self._heads(self.store.locations())
         release = self.release(pin)
-        return {} if release is None or release.tables is None else release.tables
+        tables = {} if release is None or release.tables is None else release.tables
+        location = self.store.locations().get(LAKE_RELEASES.name)
+        return {**tables, **self._heads({} if location is None else {LAKE_RELEASES.name: location})}
 
     def release(self, pin: int | Literal["newest"] = "newest") -> Release | None:
         """Return a kept release; null for the newest of a lake without any.
@@ -105,9 +110,9 @@ class Reader:
             return contract.column_names
         return tuple(self.store.at(versions[table].metadata_location).schema().column_names)
 
-    def _heads(self) -> dict[str, TableVersion]:
+    def _heads(self, locations: Mapping[str, str]) -> dict[str, TableVersion]:
         heads = {}
-        for name, location in self.store.locations().items():
+        for name, location in locations.items():
             head = self.store.at(location).metadata.current_snapshot_id
             if head is not None:
                 heads[name] = TableVersion(head, location)
