@@ -163,6 +163,28 @@ def read_document(response: Response) -> dict[str, Any]:
 
 
 def read_documents(responses: Sequence[Response]) -> list[tuple[Response, dict[str, Any]]]:
-    """Return each found response with its ``MRData``, by first row."""
-    found = [(response, read_document(response)) for response in responses if response.is_found]
-    return sorted(found, key=lambda pair: int(pair[1].get("offset", 0)))
+    """Return the pages of one document that together hold each row once, with their ``MRData``.
+
+    Args:
+        responses: Stored responses of the document; a bare first page may stand beside larger pages.
+    """
+    found = {response: read_document(response) for response in _newest_of_each(responses)}
+    heads = {response: page_head(response) for response in found}
+    chosen: list[tuple[Response, dict[str, Any]]] = []
+    covered = 0
+    while pages := [response for response in found if heads[response].offset == covered]:
+        longest = max(pages, key=lambda response: heads[response].end)
+        chosen.append((longest, found[longest]))
+        if heads[longest].end <= covered:
+            break
+        covered = heads[longest].end
+    return chosen
+
+
+def _newest_of_each(responses: Sequence[Response]) -> list[Response]:
+    by_url = {
+        response.url: response
+        for response in sorted(responses, key=lambda response: response.fetched_at)
+        if response.is_found
+    }
+    return list(by_url.values())

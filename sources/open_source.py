@@ -79,6 +79,8 @@ class Source:
             archive_paths: Archive folders the session may lie in, likeliest first. Not empty.
         """
         for layer in self.layers:
+            if layer.is_remote and layer is self.layers[-1]:
+                return SessionSupply(layer, self._remote_path(layer, archive_paths))
             for path in archive_paths:
                 parsed = layer.parsed_session(path)
                 if parsed is None and layer.has_session(path):
@@ -87,6 +89,11 @@ class Source:
                     has_wire = layer.has_session(path) and _has_timing(layer, path)
                     return SessionSupply(layer, path, None if has_wire else parsed)
         return SessionSupply(None, archive_paths[0])
+
+    def _remote_path(self, layer: SourceLayer, archive_paths: Sequence[str]) -> str:
+        """Return the folder to ask the last, remote layer for; only a doubtful one costs a request."""
+        doubtful = archive_paths if len(archive_paths) > 1 else ()
+        return next((path for path in doubtful if layer.has_session(path)), archive_paths[0])
 
 
 def open_source(

@@ -91,3 +91,25 @@ def read_parsed_file(path: Path) -> object:
             f"{path} is no parsed file of FastF1 that can be trusted: {error}. "
             "Remove it, or leave this cache out"
         ) from error
+
+
+_TOPIC_OF_FILE = {
+    "session_info": "SessionInfo",
+    "driver_info": "DriverList",
+    "session_status_data": "SessionStatus",
+    "track_status_data": "TrackStatus",
+    "lap_count": "LapCount",
+    "_extended_timing_data": "TimingData",
+    "timing_app_data": "TimingAppData",
+    "weather_data": "WeatherData",
+    "race_control_messages": "RaceControlMessages",
+    "car_data": "CarData.z",
+    "position_data": "Position.z",
+}
+"""Parsed file without ending to the topic it was made of."""
+
+
+def parsed_topics(folder: Path) -> list[str]:
+    """Return the live-timing topics that a folder of parsed files holds, sorted."""
+    names = (path.name.removesuffix(PARSED_SUFFIX) for path in folder.glob(f"*{PARSED_SUFFIX}"))
+    return sorted(_TOPIC_OF_FILE[name] for name in names if name in _TOPIC_OF_FILE)
