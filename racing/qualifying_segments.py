@@ -6,6 +6,8 @@ from itertools import pairwise
 
 import polars as pl
 
+from racing.timing_order import ends_in_pits
+
 SEGMENT_COLUMNS: tuple[str, ...] = ("q1_ms", "q2_ms", "q3_ms")
 """Best time of each segment, in order."""
 
@@ -53,7 +55,7 @@ def flying_laps(laps: pl.DataFrame, starts_ms: list[int]) -> pl.DataFrame:
     )
     return laps.filter(
         pl.col("lap_time_ms").is_not_null()
-        & pl.col("pit_in_session_time_ms").is_null()
+        & ~ends_in_pits()
         & pl.col("pit_out_session_time_ms").is_null()
         & ~pl.col("is_deleted").fill_null(value=False)
     ).with_columns(segment_number=segment)

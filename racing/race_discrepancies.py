@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from racing.discrepancy_rules import Discrepancy, Explanation, unexplained
-from racing.race_evidence import Race, RaceCar, official_gap_ms, timed_gap_ms
+from racing.race_evidence import (
+    Race,
+    RaceCar,
+    excess_ms,
+    is_excess_explained,
+    official_gap_ms,
+    timed_gap_ms,
+)
 
 
 def race_discrepancies(race: Race) -> Iterator[Discrepancy]:
@@ -80,24 +87,25 @@ def _gap(race: Race, car: RaceCar) -> Iterator[Discrepancy]:
 
 
 def _gap_rule(race: Race, car: RaceCar, official: int, timed: int) -> Explanation:
-    doubt = race.clock_doubt_ms(car, race.winner)
-    rest = official - timed - (car.added_s - race.winner.added_s) * 1000
-    if abs(rest) <= doubt:
+    added_s = car.added_s - race.winner.added_s
+    rest = official - timed - added_s * 1000
+    if is_excess_explained(race, car, added_s):
         if car.added_s and car.cause is not None:
             return car.cause
         if race.winner.added_s:
             text = f"The winner's own {race.winner.added_s} s are in the official time; {rest} ms remain."
             return Explanation("winners_time_penalty", text)
-        text = f"{rest} ms differ; after an untimed lap messages were up to {doubt} ms late."
+        by_message = excess_ms(race, car, "line_message_session_time_ms")
+        text = f"{rest} ms differ by the laps since a lap without a clock, {by_message} ms by line messages."
         return Explanation("message_clock", text)
     ahead = _car_ahead(race, car)
     ahead_gap = None if ahead is None else official_gap_ms(race, ahead)
-    if ahead is not None and ahead_gap is not None and abs(official + ahead_gap - timed) <= doubt:
+    if ahead is not None and ahead_gap is not None and official + ahead_gap == timed + added_s * 1000:
         text = (
             f"{official} ms behind car {ahead.subject}, which is {ahead_gap} ms behind: together {timed} ms."
         )
         return Explanation("gap_to_car_ahead", text)
-    return unexplained(f"{rest} ms remain after {car.added_s} s of penalties; the clock allows {doubt} ms.")
+    return unexplained(f"{rest} ms remain after {car.added_s} s of penalties.")
 
 
 def _car_ahead(race: Race, car: RaceCar) -> RaceCar | None:
@@ -135,7 +143,7 @@ def _order(race: Race) -> Iterator[Discrepancy]:
 def _order_rule(race: Race, car: RaceCar, swapped: list[RaceCar]) -> Explanation:
     for other in swapped:
         first, second = sorted((car, other), key=race.cars.index)
-        if not _is_ahead(race, first, second):
+        if not _is_ahead(first, second):
             return unexplained(f"Nothing puts car {first.subject} ahead of car {second.subject}.")
     if car.cause is not None:
         return car.cause
@@ -147,7 +155,7 @@ def _order_rule(race: Race, car: RaceCar, swapped: list[RaceCar]) -> Explanation
     return Explanation("message_clock", text)
 
 
-def _is_ahead(race: Race, first: RaceCar, second: RaceCar) -> bool:
+def _is_ahead(first: RaceCar, second: RaceCar) -> bool:
     """Return whether the evidence allows the first car to be ahead of the second in the official result."""
     ranks = (_result_rank(first), _result_rank(second))
     if ranks[0] != ranks[1]:
@@ -157,10 +165,14 @@ def _is_ahead(race: Race, first: RaceCar, second: RaceCar) -> bool:
         return laps[0] > laps[1]
     if laps[0] == 0:
         return True
-    finishes = tuple(
-        (car.number("timed", "finish_session_time_ms") or 0) + car.added_s * 1000 for car in (first, second)
+    return any(
+        _finish_ms(first, clock) <= _finish_ms(second, clock)
+        for clock in ("finish_session_time_ms", "line_message_session_time_ms")
     )
-    return finishes[0] <= finishes[1] + race.clock_doubt_ms(first, second)
+
+
+def _finish_ms(car: RaceCar, clock: str) -> int:
+    return (car.number("timed", clock) or 0) + car.added_s * 1000
 
 
 def _result_rank(car: RaceCar) -> int:

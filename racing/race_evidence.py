@@ -15,8 +15,8 @@ from racing.official_status import is_disqualified
 from racing.penalties import Penalty, announced_penalties, can_sum_to, unserved_seconds
 from racing.timing_order import finishing_order
 
-MAX_CLOCK_DOUBT_MS = 1000
-"""A message later than this is a fault of the feed, not a doubt of its clock."""
+MESSAGE_LATENESS_MS = 250
+"""How far apart two line messages may be in lateness; docs/explanation/discrepancies.md measures it."""
 
 _PENALTY_STEP_S = 5
 
@@ -82,17 +82,30 @@ class Race:
         """First car of the official result."""
         return self.cars[0]
 
-    def clock_doubt_ms(self, *cars: RaceCar) -> int:
-        """Return how far the difference of crossings of these cars may be off.
+    def is_clock_doubt(self, car: RaceCar, rest_ms: int, rest_by_message_ms: int | None) -> bool:
+        """Return whether what remains of a difference is only the clock's.
 
-        Lap times tie the crossings of an unbroken chain of laps together to the millisecond. After a lap
-        without a time the crossings are placed anew by their messages, each of which may be late.
+        The chain of laps is exact unless it broke, or began under a safety car. Then, or where the messages
+        of the line are at least twice as near to the official gap as the chain is, the messages decide: they
+        must put the gap where the official result has it, as far as messages can.
+
+        Args:
+            car: Car whose gap to the winner is in question.
+            rest_ms: Official gap less timed gap less penalties, by the chain of laps.
+            rest_by_message_ms: The same by the messages of the line; null where one is missing.
         """
-        broken = [car for car in cars if (car.number("timed", "untimed_lap_count") or 0) > 0]
-        if not broken:
-            return 0
-        lateness = [car.number("timed", "clock_lateness_ms") or 0 for car in cars]
-        return min(max(lateness), MAX_CLOCK_DOUBT_MS)
+        if rest_ms == 0:
+            return True
+        pair = (car, self.winner)
+        is_loose = any(
+            one.timed is not None
+            and (one.timed["clock_break_count"] or one.timed["is_first_lap_neutralised"])
+            for one in pair
+        )
+        if rest_by_message_ms is None:
+            return is_loose and abs(rest_ms) <= MESSAGE_LATENESS_MS
+        is_nearer = 2 * abs(rest_by_message_ms) <= abs(rest_ms)
+        return (is_loose or is_nearer) and abs(rest_by_message_ms) <= MESSAGE_LATENESS_MS
 
 
 def gather_race(
@@ -125,11 +138,31 @@ def official_gap_ms(race: Race, car: RaceCar) -> int | None:
     return None if own is None or winners is None else own - winners
 
 
-def timed_gap_ms(race: Race, car: RaceCar) -> int | None:
-    """Return the gap to the official winner that timing gives a car; null where either never crossed."""
-    own = car.number("timed", "finish_session_time_ms")
-    winners = race.winner.number("timed", "finish_session_time_ms")
+def timed_gap_ms(race: Race, car: RaceCar, clock: str = "finish_session_time_ms") -> int | None:
+    """Return the gap to the official winner that timing gives a car; null where either never crossed.
+
+    Args:
+        race: The race.
+        car: The car.
+        clock: finish_session_time_ms (the chain of laps) or line_message_session_time_ms.
+    """
+    own, winners = car.number("timed", clock), race.winner.number("timed", clock)
     return None if own is None or winners is None else own - winners
+
+
+def excess_ms(race: Race, car: RaceCar, clock: str = "finish_session_time_ms") -> int | None:
+    """Return the official gap less the timed gap; null where one of them is missing."""
+    official, timed = official_gap_ms(race, car), timed_gap_ms(race, car, clock)
+    return None if official is None or timed is None else official - timed
+
+
+def is_excess_explained(race: Race, car: RaceCar, seconds: int) -> bool:
+    """Return whether the official gap is the timed gap and so many seconds, as far as the clock knows."""
+    rest, by_message = excess_ms(race, car), excess_ms(race, car, "line_message_session_time_ms")
+    if rest is None:
+        return False
+    by_message = None if by_message is None else by_message - seconds * 1000
+    return race.is_clock_doubt(car, rest - seconds * 1000, by_message)
 
 
 def _paired(timed: pl.DataFrame, official: pl.DataFrame) -> tuple[RaceCar, ...]:
@@ -175,17 +208,12 @@ def _winners_seconds(race: Race) -> int:
     differences = [
         difference
         for car in race.cars[1:]
-        if car.is_placed and (difference := _excess_ms(race, car)) is not None
+        if car.is_placed and (difference := excess_ms(race, car)) is not None
     ]
     if not differences:
         return 0
     seconds = -round(sorted(differences)[len(differences) // 2] / 1000)
     return seconds if can_sum_to(seconds, open_s) else 0
-
-
-def _excess_ms(race: Race, car: RaceCar) -> int | None:
-    official, timed = official_gap_ms(race, car), timed_gap_ms(race, car)
-    return None if official is None or timed is None else official - timed
 
 
 def _with_cause(race: Race, car: RaceCar, winners_s: int) -> RaceCar:
@@ -203,12 +231,11 @@ def _with_cause(race: Race, car: RaceCar, winners_s: int) -> RaceCar:
 
 
 def _with_penalty(race: Race, car: RaceCar, winners_s: int) -> RaceCar:
-    excess = _excess_ms(race, car)
+    excess = excess_ms(race, car)
     if excess is None:
         return car
-    excess += winners_s * 1000
-    seconds = round(excess / 1000)
-    if seconds <= 0 or abs(excess - seconds * 1000) > race.clock_doubt_ms(car, race.winner):
+    seconds = round(excess / 1000) + winners_s
+    if seconds <= 0 or not is_excess_explained(race, car, seconds - winners_s):
         return car
     announced = unserved_seconds(race.penalties, car.subject)
     proof = f"official gap less timed gap is {excess} ms"

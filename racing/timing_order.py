@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from racing.final_crossings import final_crossings
+
 TIMED_CAR_SCHEMA: dict[str, pl.DataType] = {
     "car_number": pl.String(),
     "driver_key": pl.String(),
@@ -17,8 +19,9 @@ TIMED_CAR_SCHEMA: dict[str, pl.DataType] = {
     "finish_session_time_ms": pl.Int64(),
     "gap_to_winner_ms": pl.Int64(),
     "is_running_at_flag": pl.Boolean(),
-    "untimed_lap_count": pl.Int32(),
-    "clock_lateness_ms": pl.Int64(),
+    "line_message_session_time_ms": pl.Int64(),
+    "clock_break_count": pl.Int32(),
+    "is_first_lap_neutralised": pl.Boolean(),
     "fastest_lap_number": pl.Int32(),
     "fastest_lap_time_ms": pl.Int64(),
 }
@@ -32,9 +35,7 @@ def finishing_order(laps: pl.DataFrame, *, final_lap: int | None = None) -> pl.D
     crosses the line, so later crossings are not counted.
 
     Args:
-        laps: Laps of one race or sprint. Needs car_number, driver_key, lap_number, lap_time_ms,
-            lap_end_session_time_ms, sector_3_session_time_ms, pit_in_session_time_ms, is_deleted and
-            is_lap_counted.
+        laps: Curated laps of one race or sprint.
         final_lap: Lap of the leader after which the race is taken to have ended; null for the last lap that
             any car completed. Used to test a result that was counted back after a red flag.
 
@@ -42,32 +43,21 @@ def finishing_order(laps: pl.DataFrame, *, final_lap: int | None = None) -> pl.D
         One row per car, in order; cars without a completed lap come last, in the order of their numbers as
         text. Columns as in ``TIMED_CAR_SCHEMA``: timing_order counts from 1; finish_session_time_ms is the
         last counted crossing, null without one; gap_to_winner_ms is its difference to the winner's, null
-        without one and negative for a car that stopped before the winner finished; untimed_lap_count is how
-        many counted laps after the first have no lap time, which is where the clock had to be set anew;
-        clock_lateness_ms is the largest difference between the message of a crossing and the crossing since
-        then, null where no lap has both.
+        without one and negative for a car that stopped before the winner finished. The columns of
+        ``final_crossings`` say how sure the crossing is.
 
     Source: docs/explanation/discrepancies.md#finishing_order.
     """
     if laps.is_empty():
         return pl.DataFrame(schema=TIMED_CAR_SCHEMA)
     crossings = _crossings_until_the_flag(laps, final_lap)
-    is_untimed = pl.col("lap_time_ms").is_null() & (pl.col("lap_number") > 1)
-    last_untimed = pl.col("lap_number").filter(is_untimed).max().fill_null(1)
-    lateness = (pl.col("sector_3_session_time_ms") - pl.col("lap_end_session_time_ms")).abs()
-    finishes = crossings.group_by("car_number").agg(
-        laps_completed=pl.col("lap_number").max(),
-        finish_session_time_ms=pl.col("lap_end_session_time_ms").sort_by("lap_number").last(),
-        untimed_lap_count=is_untimed.sum(),
-        clock_lateness_ms=lateness.filter(pl.col("lap_number") >= last_untimed).max(),
-    )
     cars = laps.group_by("car_number").agg(
         driver_key=pl.col("driver_key").first(), last_lap_number=pl.col("lap_number").max()
     )
     ordered = (
-        cars.join(finishes, on="car_number", how="left")
+        cars.join(final_crossings(crossings), on="car_number", how="left")
         .join(fastest_laps(crossings), on="car_number", how="left")
-        .with_columns(pl.col("laps_completed", "untimed_lap_count").fill_null(0))
+        .with_columns(pl.col("laps_completed", "clock_break_count").fill_null(0))
         .sort(
             ["laps_completed", "finish_session_time_ms", "car_number"],
             descending=[True, False, False],
@@ -90,8 +80,8 @@ def fastest_laps(laps: pl.DataFrame) -> pl.DataFrame:
     count; of two equal times the earlier lap stands.
 
     Args:
-        laps: Laps of a session; needs car_number, lap_number, lap_time_ms, pit_in_session_time_ms and
-            is_deleted.
+        laps: Laps of a session; needs car_number, lap_number, lap_time_ms, lap_end_session_time_ms,
+            pit_in_session_time_ms and is_deleted.
 
     Returns:
         One row per car with such a lap: car_number, fastest_lap_number, fastest_lap_time_ms.
@@ -101,7 +91,7 @@ def fastest_laps(laps: pl.DataFrame) -> pl.DataFrame:
     standing = (
         pl.col("lap_time_ms").is_not_null()
         & (pl.col("lap_number") > 1)
-        & pl.col("pit_in_session_time_ms").is_null()
+        & ~ends_in_pits()
         & ~pl.col("is_deleted").fill_null(value=False)
     )
     return (
@@ -112,6 +102,16 @@ def fastest_laps(laps: pl.DataFrame) -> pl.DataFrame:
             fastest_lap_number=pl.col("lap_number").first(), fastest_lap_time_ms=pl.col("lap_time_ms").first()
         )
     )
+
+
+def ends_in_pits() -> pl.Expr:
+    """Return the expression for a lap that ended in the pit lane.
+
+    An entry after the end belongs to the next lap: FastF1 writes it here where that lap has no row.
+    Needs pit_in_session_time_ms and lap_end_session_time_ms. Never null.
+    """
+    is_within = pl.col("pit_in_session_time_ms") <= pl.col("lap_end_session_time_ms")
+    return is_within.fill_null(value=False)
 
 
 def _crossings_until_the_flag(laps: pl.DataFrame, final_lap: int | None) -> pl.DataFrame:
