@@ -10,9 +10,6 @@ LAPS = TableAsset(
     inputs={
         "laps": Input("processed.fastf1__laps"),
         "tyre_stints": Input("processed.fastf1__tyre_stints"),
-        "track_status": Input("processed.fastf1__track_status"),
-        "session_status": Input("processed.fastf1__session_status"),
-        "timing_sessions": Input("processed.fastf1__sessions"),
         "driver_identities": Input("curated.driver_identities"),
     },
     compute=classify_laps,

@@ -1,0 +1,137 @@
+"""Passages of the pit lane in races and sprints: when, how long, on which tyres, and what they cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from racing.keys import RACE_CODES, code_of
+
+PIT_STOP_SCHEMA: dict[str, Any] = {
+    "season": pl.Int32,
+    "weekend_key": pl.String,
+    "session_key": pl.String,
+    "car_number": pl.String,
+    "stop_number": pl.Int32,
+    "driver_key": pl.String,
+    "team_key": pl.String,
+    "driver_code": pl.String,
+    "lap_number": pl.Int32,
+    "pit_in_session_time_ms": pl.Int64,
+    "pit_out_session_time_ms": pl.Int64,
+    "pit_lane_time_ms": pl.Int64,
+    "track_status": pl.String,
+    "is_tyre_change": pl.Boolean,
+    "is_under_red_flag": pl.Boolean,
+    "compound_before": pl.String,
+    "compound_after": pl.String,
+    "pit_loss_ms": pl.Float64,
+}
+"""Columns of the result; the contract is ``curated.pit_stops``."""
+
+REFERENCE_LAPS = 3
+"""Laps on either side of a stop among which its reference is the median clean lap."""
+RED_FLAG_WAIT_MS = 180_000
+"""A passage that saw a red flag and lasted longer was a wait; no stop or penalty takes three minutes."""
+
+
+def find_pit_stops(laps: pl.DataFrame, stints: pl.DataFrame) -> pl.DataFrame:
+    """Return the passages of the pit lane of one race or sprint; none for other sessions.
+
+    Args:
+        laps: ``curated.laps`` of the session.
+        stints: ``curated.stints`` of the session; a passage changed tyres where a stint ends with its in-lap.
+
+    Returns:
+        One row per car and passage. A wait under a red flag is flagged, and has no pit loss.
+
+    Source: docs/explanation/lap-classes.md#pit-loss.
+    """
+    codes = {code_of(key) for key in laps["session_key"].unique().to_list()}
+    if not codes & RACE_CODES:
+        return pl.DataFrame(schema=PIT_STOP_SCHEMA)
+    passages = _passages(laps.sort("car_number", "lap_number"))
+    priced = _with_tyres(passages, stints).join(
+        _reference_laps(passages, laps), on=["car_number", "lap_number"], how="left"
+    )
+    wait = pl.col("pit_lane_time_ms").is_null() | (pl.col("pit_lane_time_ms") >= RED_FLAG_WAIT_MS)
+    return (
+        priced.with_columns((pl.col("saw_red_flag").fill_null(value=False) & wait).alias("is_under_red_flag"))
+        .with_columns(
+            pl.when(~pl.col("is_under_red_flag"))
+            .then(pl.col("in_lap_ms") + pl.col("out_lap_ms") - 2 * pl.col("reference_ms"))
+            .alias("pit_loss_ms")
+        )
+        .sort("car_number", "lap_number")
+        .with_columns(pl.int_range(1, pl.len() + 1).over("car_number").alias("stop_number"))
+        .select(pl.col(name).cast(kind) for name, kind in PIT_STOP_SCHEMA.items())
+    )
+
+
+def _passages(laps: pl.DataFrame) -> pl.DataFrame:
+    """Return the laps that ended in the pits, each with the lap after it.
+
+    A car that leaves the pits although it was not seen to enter them entered in the lap before; leaving them
+    in its first lap is a start from the pit lane.
+    """
+    duration = pl.coalesce(
+        pl.col("lap_time_ms"), pl.col("lap_end_session_time_ms") - pl.col("lap_start_session_time_ms")
+    )
+    following = {
+        "next_out_ms": pl.col("pit_out_session_time_ms"),
+        "out_lap_ms": duration,
+        "next_status": pl.col("track_status"),
+        "next_stint": pl.col("stint_number"),
+        "next_compound": pl.col("compound"),
+    }
+    paired = laps.with_columns(
+        duration.alias("in_lap_ms"),
+        *(value.shift(-1).over("car_number").alias(name) for name, value in following.items()),
+    )
+    left_again = pl.col("pit_out_session_time_ms") > pl.col("pit_in_session_time_ms")
+    status = pl.concat_str("track_status", "next_status", ignore_nulls=True)
+    return (
+        paired.filter(pl.col("pit_in_session_time_ms").is_not_null() | pl.col("next_out_ms").is_not_null())
+        .with_columns(
+            pl.when(left_again)
+            .then("pit_out_session_time_ms")
+            .otherwise("next_out_ms")
+            .alias("pit_out_session_time_ms"),
+            status.str.contains("5").alias("saw_red_flag"),
+        )
+        .with_columns(
+            (pl.col("pit_out_session_time_ms") - pl.col("pit_in_session_time_ms")).alias("pit_lane_time_ms")
+        )
+    )
+
+
+def _with_tyres(passages: pl.DataFrame, stints: pl.DataFrame) -> pl.DataFrame:
+    """Return passages with the compounds before and after; after is null where the car never left."""
+    ends = stints.select(
+        "car_number", pl.col("last_lap_number").alias("lap_number"), pl.lit(value=True).alias("ends_stint")
+    )
+    left = pl.col("pit_out_session_time_ms").is_not_null()
+    is_known = pl.col("stint_number").is_not_null() & pl.col("next_stint").is_not_null()
+    return passages.join(ends, on=["car_number", "lap_number"], how="left").with_columns(
+        pl.when(left & is_known).then(pl.col("ends_stint").fill_null(value=False)).alias("is_tyre_change"),
+        pl.col("compound").alias("compound_before"),
+        pl.when(left).then("next_compound").alias("compound_after"),
+    )
+
+
+def _reference_laps(passages: pl.DataFrame, laps: pl.DataFrame) -> pl.DataFrame:
+    """Return for each passage the median clean lap within three laps of its in-lap and its out-lap."""
+    clean = laps.filter(pl.col("is_clean_race").fill_null(value=False)).select(
+        "car_number", pl.col("lap_number").alias("clean_lap"), pl.col("lap_time_ms").alias("clean_ms")
+    )
+    near = pl.col("clean_lap").is_between(
+        pl.col("lap_number") - REFERENCE_LAPS, pl.col("lap_number") + 1 + REFERENCE_LAPS
+    )
+    return (
+        passages.select("car_number", "lap_number")
+        .join(clean, on="car_number")
+        .filter(near)
+        .group_by("car_number", "lap_number")
+        .agg(pl.col("clean_ms").median().alias("reference_ms"))
+    )
