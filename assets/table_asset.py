@@ -22,14 +22,13 @@ class Input:
     Attributes:
         table: Name of the table.
         columns: Columns to read; null reads all.
-        distinct: Whether only distinct rows of those columns are wanted (a question of presence).
-        whole_weekend: Read the weekend although the computed table is by session.
+        is_counted: Whether only ``session_key`` and ``row_count`` of the sessions with rows are wanted; the
+            ledger knows them, so nothing is read.
     """
 
     table: str
     columns: tuple[str, ...] | None = None
-    distinct: bool = False
-    whole_weekend: bool = False
+    is_counted: bool = False
 
     @property
     def contract(self) -> TableContract:

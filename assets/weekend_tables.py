@@ -28,7 +28,7 @@ class WeekendTables:
 
     lake: Lake
     weekend_key: str
-    _frames: dict[tuple[str, Scope], pl.DataFrame] = field(default_factory=dict)
+    _frames: dict[tuple[str, Scope, tuple[str, ...] | None], pl.DataFrame] = field(default_factory=dict)
     _staged: dict[tuple[str, str], tuple[str, pl.DataFrame]] = field(default_factory=dict)
 
     @property
@@ -89,15 +89,15 @@ class WeekendTables:
         An input kept by weekend and read by session gives the weekend: all results tell who drove.
         """
         contract = source.contract
-        if source.distinct:
-            return self._present(contract)
+        if source.is_counted:
+            return self._counted(contract)
         if scope is Scope.SESSION and contract.scope is Scope.SESSION:
-            return self._rows(contract, Scope.WEEKEND).filter(pl.col("session_key") == scope_value)
+            return self._rows(source, Scope.WEEKEND).filter(pl.col("session_key") == scope_value)
         if scope is Scope.SEASON or (
             contract.scope is Scope.SEASON and "weekend_key" not in contract.column_names
         ):
-            return self._rows(contract, Scope.SEASON)
-        return self._rows(contract, Scope.WEEKEND)
+            return self._rows(source, Scope.SEASON)
+        return self._rows(source, Scope.WEEKEND)
 
     def inputs_of(self, table: TableAsset, scope_value: str) -> dict[str, str]:
         """Return the identities of all inputs of one scope of a table."""
@@ -106,17 +106,20 @@ class WeekendTables:
             merged |= self.identities(source, table.contract.scope, scope_value)
         return merged
 
-    def _rows(self, contract: TableContract, extent: Scope) -> pl.DataFrame:
-        key = (contract.name, extent)
+    def _rows(self, source: Input, extent: Scope) -> pl.DataFrame:
+        key = (source.table, extent, source.columns)
         if key not in self._frames:
-            self._frames[key] = self._read(contract, extent)
+            self._frames[key] = self._read(source, extent)
         return self._frames[key]
 
-    def _read(self, contract: TableContract, extent: Scope) -> pl.DataFrame:
+    def _read(self, source: Input, extent: Scope) -> pl.DataFrame:
+        contract = source.contract
         where: dict[str, object] = {"season": self.season}
         if extent is Scope.WEEKEND:
             where["weekend_key"] = self.weekend_key
-        stored = pl.DataFrame(pl.from_arrow(self.lake.read(contract.name, where=where, release=None)))
+        stored = pl.DataFrame(
+            pl.from_arrow(self.lake.read(contract.name, where, source.columns, release=None))
+        )
         staged = [
             (value, rows)
             for (name, value), (_, rows) in self._staged.items()
@@ -132,16 +135,17 @@ class WeekendTables:
             rows = rows.filter(pl.col("weekend_key") == self.weekend_key)
         return rows
 
-    def _present(self, contract: TableContract) -> pl.DataFrame:
-        """Return the sessions of the weekend that have any row, from the ledger: nothing is read for that."""
-        found = []
+    def _counted(self, contract: TableContract) -> pl.DataFrame:
+        """Return how many rows each session of the weekend has, from the ledger: nothing is read for that."""
+        counts = {}
         for value in self.scope_values(contract.name):
             staged = self._staged.get((contract.name, value))
             write = self.lake.ledger.newest(contract.name, value)
             count = staged[1].height if staged is not None else (write.row_count if write else 0)
             if count:
-                found.append(value)
-        return pl.DataFrame({"session_key": found}, schema={"session_key": pl.String})
+                counts[value] = count
+        columns = {"session_key": list(counts), "row_count": list(counts.values())}
+        return pl.DataFrame(columns, schema={"session_key": pl.String, "row_count": pl.Int64})
 
     def _identity(self, table: str, scope_value: str) -> str:
         staged = self._staged.get((table, scope_value))

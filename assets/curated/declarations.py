@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assets.curated.coverage import COVERAGE
 from assets.curated.discrepancies import DISCREPANCIES
 from assets.curated.driver_identities import DRIVER_IDENTITIES
 from assets.curated.laps import LAPS
@@ -20,6 +21,7 @@ CURATED: tuple[TableAsset, ...] = (
     STINTS,
     PIT_STOPS,
     RESULTS,
+    COVERAGE,
     DISCREPANCIES,
 )
-"""Curated tables that are computed from tables; coverage stands apart, see ``assets/curated/coverage.py``."""
+"""Tables of the curated zone."""

@@ -11,10 +11,8 @@ SESSIONS = TableAsset(
         "weekends": Input("curated.weekends"),
         "schedule": Input("processed.f1schedule__sessions"),
         "timing_sessions": Input("processed.fastf1__sessions"),
-        "laps": Input("processed.fastf1__laps", columns=("session_key",), distinct=True),
-        "car_telemetry": Input(
-            "processed.live_timing__car_telemetry", columns=("session_key",), distinct=True
-        ),
+        "laps": Input("processed.fastf1__laps", is_counted=True),
+        "car_telemetry": Input("processed.live_timing__car_telemetry", is_counted=True),
         "results": Input("processed.jolpica__results"),
         "sprint_results": Input("processed.jolpica__sprint_results"),
         "qualifying_results": Input("processed.jolpica__qualifying_results"),

@@ -120,7 +120,7 @@ def _parsed_file_inputs(folder: Path) -> dict[str, str]:
     }
 
 
-def _parse(  # noqa: PLR0913 - all that FastF1 needs
+def _parse(
     context: ProcessedStep,
     calendars: SeasonCalendars,
     session: CalendarSession,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -32,15 +33,23 @@ SCHEMA = {column.name: _POLARS[column.type] for column in RESPONSE_COLUMNS}
 """Columns and polars types of every raw table."""
 
 
-def response_rows(answers: Iterable[tuple[DocumentRequest, Response]]) -> dict[str, pl.DataFrame]:
-    """Return raw table name to the rows of the responses that belong there. One row per response."""
+def response_rows(
+    answers: Iterable[tuple[DocumentRequest, Response]], asked_at: dt.datetime
+) -> dict[str, pl.DataFrame]:
+    """Return raw table name to the rows of the responses that belong there. One row per response.
+
+    Args:
+        answers: Each document and its response.
+        asked_at: When they were asked for. A response of a local layer counts as received then: the age
+            of a file says nothing about which of two versions came to us last.
+    """
     rows: dict[str, list[dict[str, Any]]] = {}
     for request, response in answers:
-        rows.setdefault(RAW_TABLES[request.kind], []).append(_row(request, response))
+        rows.setdefault(RAW_TABLES[request.kind], []).append(_row(request, response, asked_at))
     return {table: pl.DataFrame(found, schema=SCHEMA) for table, found in rows.items()}
 
 
-def _row(request: DocumentRequest, response: Response) -> dict[str, Any]:
+def _row(request: DocumentRequest, response: Response, asked_at: dt.datetime) -> dict[str, Any]:
     return {
         "season": request.season,
         "weekend_key": request.weekend_key,
@@ -52,7 +61,7 @@ def _row(request: DocumentRequest, response: Response) -> dict[str, Any]:
         "body": response.body,
         "byte_count": len(response.body),
         "sha256": response.sha256,
-        "fetched_at": response.fetched_at,
+        "fetched_at": response.fetched_at if response.layer_kind == "online" else asked_at,
         "channel": response.channel,
         "layer": response.layer_kind,
     }

@@ -44,12 +44,14 @@ from lake.tables.raw_f1schedule__responses import RAW_F1SCHEDULE__RESPONSES
 from lake.tables.raw_jolpica__responses import RAW_JOLPICA__RESPONSES
 from lake.tables.raw_live_timing__responses import RAW_LIVE_TIMING__RESPONSES
 from lake.tables.raw_multiviewer__responses import RAW_MULTIVIEWER__RESPONSES
+from lake.tables.raw_requests import RAW_REQUESTS
 
 _TABLES: tuple[TableContract, ...] = (
     RAW_LIVE_TIMING__RESPONSES,
     RAW_JOLPICA__RESPONSES,
     RAW_F1SCHEDULE__RESPONSES,
     RAW_MULTIVIEWER__RESPONSES,
+    RAW_REQUESTS,
     PROCESSED_F1SCHEDULE__SESSIONS,
     PROCESSED_JOLPICA__CALENDAR,
     PROCESSED_FASTF1__SESSIONS,

@@ -1,0 +1,28 @@
+"""Declaration of ``curated.coverage``."""
+
+from __future__ import annotations
+
+from assets.table_asset import Input, TableAsset
+from racing.coverage import describe_coverage
+
+COVERAGE = TableAsset(
+    table="curated.coverage",
+    inputs={
+        "requests": Input("raw.requests"),
+        "unreadable_lines": Input("processed.live_timing__unreadable_lines"),
+        "laps": Input("processed.fastf1__laps", is_counted=True),
+        "tyre_stints": Input("processed.fastf1__tyre_stints", is_counted=True),
+        "timing_sessions": Input("processed.fastf1__sessions", is_counted=True),
+        "session_drivers": Input("processed.fastf1__session_drivers", is_counted=True),
+        "weather": Input("processed.fastf1__weather", is_counted=True),
+        "race_control_messages": Input("processed.fastf1__race_control_messages", is_counted=True),
+        "track_status": Input("processed.fastf1__track_status", is_counted=True),
+        "session_status": Input("processed.fastf1__session_status", is_counted=True),
+        "car_telemetry": Input("processed.live_timing__car_telemetry", is_counted=True),
+        "position_telemetry": Input("processed.live_timing__position_telemetry", is_counted=True),
+        "results": Input("processed.jolpica__results"),
+        "sprint_results": Input("processed.jolpica__sprint_results"),
+        "qualifying_results": Input("processed.jolpica__qualifying_results"),
+    },
+    compute=describe_coverage,
+)

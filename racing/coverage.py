@@ -1,0 +1,127 @@
+"""Coverage: what each source gave for each session and document, and what is missing and why."""
+
+from __future__ import annotations
+
+import polars as pl
+
+COUNTED_TOPICS = {
+    "TimingData": "laps",
+    "TimingAppData": "tyre_stints",
+    "SessionInfo": "timing_sessions",
+    "DriverList": "session_drivers",
+    "WeatherData": "weather",
+    "RaceControlMessages": "race_control_messages",
+    "TrackStatus": "track_status",
+    "SessionStatus": "session_status",
+    "CarData.z": "car_telemetry",
+    "Position.z": "position_telemetry",
+}
+"""Live-timing topic to the argument with the row counts of the table that it fills."""
+
+_STATUS = {
+    "found": "available",
+    "not_found": "absent",
+    "no_layer": "absent",
+    "refused": "absent",
+    "imported": "imported",
+    "not_held": "not_held",
+}
+_EMPTY_BYTES = 3
+"""A byte order mark alone is no content."""
+
+
+def describe_coverage(
+    requests: pl.DataFrame, unreadable_lines: pl.DataFrame, **counts: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the coverage of one weekend.
+
+    Args:
+        requests: ``raw.requests`` of the weekend. One row per request, also earlier ones.
+        unreadable_lines: ``processed.live_timing__unreadable_lines`` of the weekend.
+        **counts: Per argument of ``COUNTED_TOPICS``, columns ``session_key`` and ``row_count``; and Jolpica's
+            frames ``results``, ``sprint_results`` and ``qualifying_results``.
+
+    Returns:
+        One row per subject (session, or weekend) and topic; the newest request of each counts, and a page of
+        a document counts with its document.
+
+    Source: docs/glossary.md#coverage.
+    """
+    newest = (
+        requests.sort("asked_at")
+        .unique("url", keep="last", maintain_order=True)
+        .with_columns(subject_key=pl.coalesce("session_key", "weekend_key"))
+        .with_columns(order=pl.col("outcome").is_in(["found", "imported"]))
+        .sort("order", "asked_at")
+        .unique(["subject_key", "topic"], keep="last", maintain_order=True)
+    )
+    superseded = newest.filter(pl.col("topic") != "session")["subject_key"].unique()
+    newest = newest.filter(
+        (pl.col("topic") != "session") | ~pl.col("subject_key").is_in(superseded.to_list())
+    )
+    lost = unreadable_lines.group_by(subject_key=pl.col("session_key"), topic=pl.col("topic")).agg(
+        lost_count=pl.len(), lost_reason=pl.col("reason").first(), lost_line=pl.col("line_number").first()
+    )
+    described = (
+        newest.join(lost, on=["subject_key", "topic"], how="left")
+        .join(_counts(counts), on=["subject_key", "topic"], how="left")
+        .with_columns(
+            coverage_status=pl.when((pl.col("outcome") == "found") & (pl.col("byte_count") <= _EMPTY_BYTES))
+            .then(pl.lit("empty"))
+            .when(
+                (pl.col("outcome") == "found")
+                & (pl.col("lost_count").is_not_null() | pl.col("reason").is_not_null())
+            )
+            .then(pl.lit("partial"))
+            .otherwise(pl.col("outcome").replace_strict(_STATUS, return_dtype=pl.String)),
+            reason=pl.coalesce(_lost_text(), "reason"),
+        )
+    )
+    return described.select(
+        "season",
+        "weekend_key",
+        "subject_key",
+        "topic",
+        "coverage_status",
+        pl.col("is_required").alias("is_essential"),
+        "byte_count",
+        "rows_count",
+        "reason",
+        pl.col("layer").alias("source_layer"),
+    ).sort("subject_key", "topic")
+
+
+def _lost_text() -> pl.Expr:
+    return (
+        pl.when(pl.col("lost_count").is_not_null())
+        .then(
+            pl.format(
+                "{} line(s) could not be read, first line {}: {}", "lost_count", "lost_line", "lost_reason"
+            )
+        )
+        .otherwise(None)
+    )
+
+
+def _counts(counts: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return how many rows were read from each topic of each session."""
+    parts = [
+        counts[name].select(
+            subject_key=pl.col("session_key"),
+            topic=pl.lit(topic),
+            rows_count=pl.col("row_count").cast(pl.Int64),
+        )
+        for topic, name in COUNTED_TOPICS.items()
+    ]
+    for topic, name in (
+        ("results", "results"),
+        ("sprint", "sprint_results"),
+        ("qualifying", "qualifying_results"),
+    ):
+        parts.append(
+            counts[name]
+            .group_by(subject_key=pl.col("session_key"))
+            .agg(rows_count=pl.len().cast(pl.Int64))
+            .select("subject_key", pl.lit(topic).alias("topic"), "rows_count")
+        )
+    return pl.concat(parts)
