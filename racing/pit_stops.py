@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from racing.keys import RACE_CODES, code_of
+from racing.race_end import finished_cars
 
 PIT_STOP_SCHEMA: dict[str, Any] = {
     "season": pl.Int32,
@@ -90,9 +91,18 @@ def _passages(laps: pl.DataFrame) -> pl.DataFrame:
         *(value.shift(-1).over("car_number").alias(name) for name, value in following.items()),
     )
     left_again = pl.col("pit_out_session_time_ms") > pl.col("pit_in_session_time_ms")
+    # After the flag a car enters the pits without having left its last lap.
+    is_last = pl.col("lap_number") == pl.col("lap_number").max().over("car_number")
+    after_the_flag = (
+        is_last
+        & pl.col("is_lap_counted")
+        & pl.col("car_number").is_in(finished_cars(laps) or [])
+        & (pl.col("pit_in_session_time_ms") > pl.col("lap_end_session_time_ms"))
+    ).fill_null(value=False)
     status = pl.concat_str("track_status", "next_status", ignore_nulls=True)
     return (
-        paired.filter(pl.col("pit_in_session_time_ms").is_not_null() | pl.col("next_out_ms").is_not_null())
+        paired.filter(~after_the_flag)
+        .filter(pl.col("pit_in_session_time_ms").is_not_null() | pl.col("next_out_ms").is_not_null())
         .with_columns(
             pl.when(left_again)
             .then("pit_out_session_time_ms")

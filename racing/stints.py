@@ -54,7 +54,6 @@ def split_into_stints(laps: pl.DataFrame, session_status: pl.DataFrame) -> pl.Da
         pl.col("compound", "is_new_set").first(),
         pl.col("lap_number").first().alias("first_lap_number"),
         pl.col("lap_number").last().alias("last_lap_number"),
-        pl.len().alias("laps_count"),
         is_clean.sum().alias("clean_laps_count"),
         pl.col("tyre_age_laps").first().alias("tyre_age_start_laps"),
         pl.col("tyre_age_laps").last().alias("tyre_age_end_laps"),
@@ -63,9 +62,14 @@ def split_into_stints(laps: pl.DataFrame, session_status: pl.DataFrame) -> pl.Da
         pl.coalesce("pit_in_session_time_ms", "lap_end_session_time_ms").last().alias("ended_ms"),
         pl.col("track_status").last().alias("last_status"),
     )
-    return stints.with_columns(_end_reason(stints, laps, session_status)).select(
-        pl.col(name).cast(kind) for name, kind in STINT_SCHEMA.items()
+    # A lap that the feed lost belongs to the stint before it.
+    next_first = pl.col("first_lap_number").shift(-1).over("car_number")
+    covering = stints.with_columns(pl.coalesce(next_first - 1, "last_lap_number").alias("last_lap_number"))
+    counted = covering.with_columns(
+        (pl.col("last_lap_number") - pl.col("first_lap_number") + 1).alias("laps_count"),
+        _end_reason(stints, laps, session_status),
     )
+    return counted.select(pl.col(name).cast(kind) for name, kind in STINT_SCHEMA.items())
 
 
 def _end_reason(stints: pl.DataFrame, laps: pl.DataFrame, session_status: pl.DataFrame) -> pl.Expr:

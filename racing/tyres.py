@@ -95,6 +95,7 @@ _LAP_COLUMNS = (
     "tyre_age_laps",
     "is_new_set",
 )
+_TYRE_COLUMNS = ("stint_number", "stint_lap_number", "compound", "tyre_age_laps", "is_new_set")
 
 _Columns = dict[str, list[Any]]
 
@@ -112,91 +113,97 @@ def _feed_stint(row: dict[str, Any]) -> FeedStint:
 
 
 def runs_between_pits(pit_in: list[Any], pit_out: list[Any]) -> list[int]:
-    """Return the length of each run of laps between passages of the pit lane.
+    """Return the place of the first lap of each run between passages of the pit lane.
 
     A run ends with the lap in which the car entered the pits. Where that was not recorded, the lap in which
     it left them begins one; leaving them in the first lap (a start from the pit lane) does not.
+
+    Args:
+        pit_in: Time of entry in each lap of a car, in order; null where it did not enter.
+        pit_out: Time of exit in each lap; null where it did not leave.
     """
-    lengths: list[int] = []
-    for place, left in enumerate(pit_out):
-        begins = place == 0 or pit_in[place - 1] is not None or (left is not None and pit_in[place] is None)
-        if place and left is not None and pit_in[place] is not None:
-            begins = begins or left < pit_in[place]
-        if begins:
-            lengths.append(0)
-        lengths[-1] += 1
-    return lengths
+    firsts = [0] if pit_in else []
+    for lap in range(1, len(pit_in)):
+        entered, left = pit_in[lap], pit_out[lap]
+        left_first = left is not None and (entered is None or left < entered)
+        if pit_in[lap - 1] is not None or left_first:
+            firsts.append(lap)
+    return firsts
 
 
 def _tyres_of_car(car: str, rows: _Columns, stints: list[FeedStint]) -> _Columns:
-    count = len(rows["lap_number"])
-    lengths = runs_between_pits(rows["pit_in_session_time_ms"], rows["pit_out_session_time_ms"])
-    tyres = _tyres_by_feed(rows, lengths, stints) if stints else _tyres_by_laps(rows, lengths)
-    compounds = tyres["compound"]
+    firsts = runs_between_pits(rows["pit_in_session_time_ms"], rows["pit_out_session_time_ms"])
+    tyres = _tyres_by_feed(rows, firsts, stints) if stints else _tyres_by_laps(rows, firsts)
     return {
-        "car_number": [car] * count,
+        "car_number": [car] * len(rows["lap_number"]),
         "lap_number": rows["lap_number"],
         **tyres,
-        "surface_class": [surface_class_of(compound) for compound in compounds],
+        "surface_class": [surface_class_of(compound) for compound in tyres["compound"]],
     }
 
 
-def _tyres_by_feed(rows: _Columns, lengths: list[int], stints: list[FeedStint]) -> _Columns:
+def _tyres_by_feed(rows: _Columns, firsts: list[int], stints: list[FeedStint]) -> _Columns:
     """Return the tyres of a car's laps where the feed spoke of its stints."""
+    numbers = rows["lap_number"]
+    ends = [*firsts[1:], len(numbers)]
+    # By number, not by row: a lap that the feed lost was driven all the same.
+    lengths = [
+        numbers[min(end, len(numbers) - 1)] - numbers[first] for first, end in zip(firsts, ends, strict=True)
+    ]
+    lengths[-1] += 1
+    aligned = align_stints(lengths, _spans(rows, firsts, ends), stints)
     tyres: _Columns = {name: [] for name in _TYRE_COLUMNS}
-    number, fitted, lap_of_stint = 0, stints[0], 0
-    for length, (stint, is_change) in zip(
-        lengths, align_stints(lengths, _starts(rows, lengths), stints), strict=True
-    ):
+    number, first_lap, fitted = 0, numbers[0], stints[0]
+    for (stint, is_change), first, end in zip(aligned, firsts, ends, strict=True):
         if is_change:
-            number, fitted, lap_of_stint = number + 1, stint or fitted, 0
-        for _ in range(length):
-            lap_of_stint += 1
-            age = None if fitted.age_at_start is None else fitted.age_at_start + lap_of_stint
-            for name, value in zip(
-                _TYRE_COLUMNS, (number, lap_of_stint, fitted.compound, age, fitted.is_new_set), strict=True
-            ):
+            number, first_lap, fitted = number + 1, numbers[first], stint or fitted
+        for lap in numbers[first:end]:
+            within = lap - first_lap + 1
+            age = None if fitted.age_at_start is None else fitted.age_at_start + within
+            values = (number, within, fitted.compound, age, fitted.is_new_set)
+            for name, value in zip(_TYRE_COLUMNS, values, strict=True):
                 tyres[name].append(value)
     return tyres
 
 
-_TYRE_COLUMNS = ("stint_number", "stint_lap_number", "compound", "tyre_age_laps", "is_new_set")
-
-
-def _starts(rows: _Columns, lengths: list[int]) -> list[tuple[int | None, int | None]]:
+def _spans(rows: _Columns, firsts: list[int], ends: list[int]) -> list[tuple[int | None, int | None]]:
     """Return when each run begins and ends: from the entry to the pits before it to its last lap's end."""
-    starts: list[tuple[int | None, int | None]] = []
-    first = 0
-    for length in lengths:
-        entered = rows["pit_in_session_time_ms"][first - 1] if first else None
-        begins = entered if entered is not None else rows["lap_start_session_time_ms"][first]
-        starts.append((begins, rows["lap_end_session_time_ms"][first + length - 1]))
-        first += length
-    return starts
+    entered = [rows["pit_in_session_time_ms"][first - 1] if first else None for first in firsts]
+    started = [rows["lap_start_session_time_ms"][first] for first in firsts]
+    ended = [rows["lap_end_session_time_ms"][end - 1] for end in ends]
+    return [
+        (start if entry is None else entry, end)
+        for entry, start, end in zip(entered, started, ended, strict=True)
+    ]
 
 
-def _tyres_by_laps(rows: _Columns, lengths: list[int]) -> _Columns:
+def _tyres_by_laps(rows: _Columns, firsts: list[int]) -> _Columns:
     """Return the tyres of a car's laps where only FastF1's compound and age are known.
 
-    A passage of the pit lane is a change where the compound differs or the age does not go on by one.
+    A passage of the pit lane is a change where the compound differs or the age does not go on.
     """
     compounds = [compound_of(text) for text in rows["compound_text"]]
-    ages = rows["tyre_age_laps"]
+    ages, numbers = rows["tyre_age_laps"], rows["lap_number"]
     if all(compound == "UNKNOWN" for compound in compounds) and all(age is None for age in ages):
         nothing = [None] * len(compounds)
         return {**{name: list(nothing) for name in _TYRE_COLUMNS}, "compound": compounds}
-    tyres: _Columns = {"compound": compounds, "tyre_age_laps": ages, "is_new_set": rows["is_new_set"]}
-    numbers: list[int] = []
-    firsts = {sum(lengths[:place]) for place in range(len(lengths))}
-    for lap in range(len(compounds)):
-        is_change = lap == 0 or (lap in firsts and not _goes_on(compounds, ages, lap))
-        numbers.append(is_change + (numbers[-1] if numbers else 0))
-    within = [lap - numbers.index(number) + 1 for lap, number in enumerate(numbers)]
-    return {"stint_number": numbers, "stint_lap_number": within, **tyres}
+    stints: list[int] = []
+    first_laps: list[int] = []
+    for place, lap in enumerate(numbers):
+        is_change = place == 0 or (place in firsts and not _goes_on(compounds, ages, place))
+        stints.append(is_change + (stints[-1] if stints else 0))
+        first_laps.append(lap if is_change else first_laps[-1])
+    return {
+        "stint_number": stints,
+        "stint_lap_number": [lap - first + 1 for lap, first in zip(numbers, first_laps, strict=True)],
+        "compound": compounds,
+        "tyre_age_laps": ages,
+        "is_new_set": rows["is_new_set"],
+    }
 
 
-def _goes_on(compounds: list[str], ages: list[int | None], lap: int) -> bool:
-    before, age = ages[lap - 1], ages[lap]
+def _goes_on(compounds: list[str], ages: list[int | None], place: int) -> bool:
+    before, age = ages[place - 1], ages[place]
     return (
-        compounds[lap] == compounds[lap - 1] and before is not None and age is not None and age >= before + 1
+        compounds[place] == compounds[place - 1] and before is not None and age is not None and age > before
     )
