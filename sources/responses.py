@@ -38,7 +38,7 @@ class Response:
 
     url: str
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(hash=False)
     body: bytes = field(repr=False)
     fetched_at: datetime
     layer: str

@@ -9,7 +9,6 @@ import polars as pl
 from assets.processed.context import ProcessedStep, empty_rows
 from assets.processed.declarations import RESULT_TABLES
 from racing.keys import session_key
-from sources.jolpica_documents import page_head
 from sources.jolpica_rows import read_qualifying_results, read_results, read_sprint_results
 from sources.responses import Response
 
@@ -33,23 +32,6 @@ def stage_results(context: ProcessedStep) -> None:
             continue
         code, read = _READERS[topic]
         found = context.documents.found("jolpica", topic=topic)
-        pages = whole_document(context.documents.responses("jolpica", found))
+        pages = context.documents.responses("jolpica", found)
         rows = read(pages, session_key(weekend_key, code)) if pages else empty_rows(table)
         context.stage(table, weekend_key, rows, inputs)
-
-
-def whole_document(pages: Sequence[Response]) -> list[Response]:
-    """Return the pages that make up a document once: a page that begins where the one before it ended.
-
-    The raw zone can hold a bare first page beside the pages that were fetched because it was not enough.
-    """
-    heads = sorted(
-        ((page_head(page), page) for page in pages), key=lambda pair: (pair[0].offset, -pair[0].end)
-    )
-    chosen: list[Response] = []
-    covered = 0
-    for head, page in heads:
-        if head.offset <= covered < head.end or not chosen:
-            chosen.append(page)
-            covered = head.end
-    return chosen
