@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -132,7 +133,6 @@ def _parse(
     calendar = context.documents.found("calendar", topic="calendar").tail(1)
     jolpica = context.documents.found("jolpica")
     relevant = jolpica.filter(pl.col("topic").is_in(["results", "qualifying", "sprint", "laps/1"]))
-    clock = session_clock_start(*(part.table for part in decoded.values())) if decoded else None
     return parse_session(
         SessionInput(
             session_key=session.session_key,
@@ -145,8 +145,17 @@ def _parse(
             jolpica=tuple(context.documents.responses("jolpica", relevant)),
             jolpica_round=calendars.jolpica_round(weekend_key),
         ),
-        clock_started_at=clock,
+        clock_started_at=_clock_start(decoded),
     )
+
+
+def _clock_start(decoded: Mapping[str, DecodedTelemetry]) -> dt.datetime | None:
+    """Return the UTC at which the session clock read zero; null where no car or position data say so."""
+    tables = [decoded[topic].table if topic in decoded else None for topic in ("CarData.z", "Position.z")]
+    clock = session_clock_start(*tables)
+    if clock is None:
+        return None
+    return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=int(clock.astype("int64")))
 
 
 def _telemetry_rows(
