@@ -130,10 +130,10 @@ def coverage_rows(weekend_key: str, facts: Iterable[CoverageFact]) -> pl.DataFra
 def _facts_of(answer: Fetched, subject_key: str) -> list[CoverageFact]:
     request, response = answer.request, answer.response
     if answer.parsed_folder is not None:
-        layer = (answer.parsed_layer or "").partition(":")[0]
+        importer = (answer.parsed_layer or "").partition(":")[0]
         return [
             CoverageFact(
-                subject_key, topic, "imported", topic in ESSENTIAL_TOPICS, reason=answer.reason, layer=layer
+                subject_key, topic, "imported", topic in ESSENTIAL_TOPICS, reason=answer.reason, layer=importer
             )
             for topic in parsed_topics(answer.parsed_folder)
         ]
