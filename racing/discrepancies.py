@@ -12,7 +12,7 @@ from racing.discrepancy_rules import DISCREPANCY_SCHEMA, discrepancy_rows
 from racing.keys import code_of
 from racing.qualifying_discrepancies import qualifying_discrepancies
 from racing.race_discrepancies import race_discrepancies
-from racing.race_evidence import gather_race
+from racing.race_gathering import gather_race
 
 
 def compare_sources(  # noqa: PLR0913 - one argument per input table

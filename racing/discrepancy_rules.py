@@ -22,6 +22,7 @@ RULES: dict[str, str] = {
     "no_lap_completed": "The car never crossed the line, so timing can neither count a lap nor rank it.",
     "disqualification": "The official result disqualifies the entry and takes its laps, time or place away.",
     "red_flag_countback": "The race was stopped, and the result is the order some laps before it ended.",
+    "result_counted_back": "The result is the order some laps before the end: the flag was shown early.",
     "time_penalty": "Seconds that race control announced, and the car did not serve, are added to its time.",
     "time_penalty_after_race": "Whole seconds in steps of five were added; no message says so.",
     "winners_time_penalty": "The winner's own penalty makes every other gap smaller by its seconds.",

@@ -23,6 +23,10 @@ _PENALTY = re.compile(
 )
 
 
+_CAR = re.compile(r"\b(\d{1,2})\s*\([A-Z]{3}\)")
+_UNDER_SCRUTINY = re.compile(r"INVESTIGAT|\bNOTED\b|PENALTY FOR CAR|\bREPRIMAND\b|SUMMONED", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Penalty:
     """One penalty that race control announced for one car.
@@ -66,6 +70,20 @@ def announced_penalties(race_control_messages: pl.DataFrame) -> tuple[Penalty, .
         if first is not None:
             open_penalties.remove(first)
     return (*open_penalties, *served)
+
+
+def investigated_cars(race_control_messages: pl.DataFrame) -> frozenset[str]:
+    """Return the numbers of the cars that race control named as noted, investigated or penalised.
+
+    Args:
+        race_control_messages: Messages of one session; needs message.
+    """
+    scrutinised = [
+        message
+        for message in race_control_messages["message"].drop_nulls()
+        if _UNDER_SCRUTINY.search(message)
+    ]
+    return frozenset(number for message in scrutinised for number in _CAR.findall(message))
 
 
 def unserved_seconds(penalties: tuple[Penalty, ...], car_number: str) -> tuple[int, ...]:

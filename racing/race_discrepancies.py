@@ -74,8 +74,10 @@ def _laps_completed(race: Race, car: RaceCar) -> Iterator[Discrepancy]:
     if car.cause is not None and car.cause.rule == "disqualification" and official == 0:
         why = Explanation("disqualification", f"{car.cause.text} It counts no lap; timing counted {timed}.")
     elif race.counted_back_to is not None and official == car.number("timed", "laps_completed"):
-        text = f"Stopped by a red flag and counted back to lap {race.counted_back_to} of the leader."
-        why = Explanation("red_flag_countback", text)
+        text = (
+            f"Counted back to the end of lap {race.counted_back_to} of the leader, for all placed cars alike."
+        )
+        why = Explanation("red_flag_countback" if race.is_stopped else "result_counted_back", text)
     yield _found("laps_completed", car, (timed, official), why)
 
 
@@ -157,28 +159,20 @@ def _order_rule(race: Race, car: RaceCar, swapped: list[RaceCar]) -> Explanation
 
 def _is_ahead(first: RaceCar, second: RaceCar) -> bool:
     """Return whether the evidence allows the first car to be ahead of the second in the official result."""
-    ranks = (_result_rank(first), _result_rank(second))
-    if ranks[0] != ranks[1]:
-        return ranks[0] < ranks[1]
+    if first.rank != second.rank:
+        return first.rank < second.rank
     laps = tuple(car.number("timed", "laps_completed") or 0 for car in (first, second))
     if laps[0] != laps[1]:
         return laps[0] > laps[1]
     if laps[0] == 0:
         return True
     return any(
-        _finish_ms(first, clock) <= _finish_ms(second, clock)
+        finishes[0] is not None and finishes[1] is not None and finishes[0] <= finishes[1]
         for clock in ("finish_session_time_ms", "line_message_session_time_ms")
+        if (finishes := (_finish_ms(first, clock), _finish_ms(second, clock)))
     )
 
 
-def _finish_ms(car: RaceCar, clock: str) -> int:
-    return (car.number("timed", clock) or 0) + car.added_s * 1000
-
-
-def _result_rank(car: RaceCar) -> int:
-    """Return where the official list puts an entry: placed, not classified, withdrawn, disqualified."""
-    if car.is_placed:
-        return 0
-    if car.is_disqualified:
-        return 3
-    return {"W": 2, "F": 2}.get(car.position_text, 1)
+def _finish_ms(car: RaceCar, clock: str) -> int | None:
+    crossing = car.number("timed", clock)
+    return None if crossing is None else crossing + car.added_s * 1000

@@ -1,24 +1,19 @@
-"""What timing and race control say about the cars of a race beside what the official result says.
+"""The cars of one race as timing and as the official result have them, and how far the clock can be trusted.
 
-The evidence that the rules of ``racing/race_discrepancies.py`` test: which timed car is which entry, how far
-the clock can be trusted, which seconds were added to a car's time.
+Who is who is found in ``racing/race_gathering.py``, why a car's time or place changed in
+``racing/race_causes.py``; the differences themselves are ``racing/race_discrepancies.py``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
-import polars as pl
+from dataclasses import dataclass
 
 from racing.discrepancy_rules import Explanation
 from racing.official_status import is_disqualified
-from racing.penalties import Penalty, announced_penalties, can_sum_to, unserved_seconds
-from racing.timing_order import finishing_order
+from racing.penalties import Penalty
 
-MESSAGE_LATENESS_MS = 250
+MESSAGE_LATENESS_MS = 500
 """How far apart two line messages may be in lateness; docs/explanation/discrepancies.md measures it."""
-
-_PENALTY_STEP_S = 5
 
 
 @dataclass(frozen=True)
@@ -58,6 +53,15 @@ class RaceCar:
         return self.position_text.isdigit() and not self.is_disqualified
 
     @property
+    def rank(self) -> int:
+        """Where the official list puts the entry: 0 placed, 1 not classified, 2 withdrawn, 3 disqualified."""
+        if self.is_placed:
+            return 0
+        if self.is_disqualified:
+            return 3
+        return 2 if self.position_text in {"W", "F"} else 1
+
+    @property
     def is_disqualified(self) -> bool:
         """Whether the official result disqualifies the entry, by its position text or its status."""
         return self.entry is not None and is_disqualified(self.position_text, str(self.entry["status"]))
@@ -70,12 +74,16 @@ class Race:
     Attributes:
         cars: All cars of either side, in the order of the official result, then of timing.
         penalties: What race control announced.
+        investigated: Cars that race control named in connection with an investigation.
         counted_back_to: Lap after which the official result was taken, where it was counted back; else null.
+        is_stopped: Whether a red flag came after that lap.
     """
 
     cars: tuple[RaceCar, ...]
     penalties: tuple[Penalty, ...]
+    investigated: frozenset[str]
     counted_back_to: int | None
+    is_stopped: bool
 
     @property
     def winner(self) -> RaceCar:
@@ -106,30 +114,6 @@ class Race:
             return is_loose and abs(rest_ms) <= MESSAGE_LATENESS_MS
         is_nearer = 2 * abs(rest_by_message_ms) <= abs(rest_ms)
         return (is_loose or is_nearer) and abs(rest_by_message_ms) <= MESSAGE_LATENESS_MS
-
-
-def gather_race(
-    laps: pl.DataFrame,
-    official: pl.DataFrame,
-    race_control_messages: pl.DataFrame,
-    track_status: pl.DataFrame,
-) -> Race:
-    """Return the cars of a race with all that can explain a difference.
-
-    Args:
-        laps: Curated laps of the race; not empty.
-        official: Jolpica's entries of the race; not empty.
-        race_control_messages: Messages of race control; may be empty.
-        track_status: Changes of the state of the track; may be empty.
-    """
-    penalties = announced_penalties(race_control_messages)
-    counted_back_to = _countback_lap(laps, official, track_status)
-    run = finishing_order(laps).select("car_number", laps_run="laps_completed")
-    timed = finishing_order(laps, final_lap=counted_back_to).join(run, on="car_number", maintain_order="left")
-    cars = _paired(timed, official)
-    race = Race(cars, penalties, counted_back_to)
-    winners_s = _winners_seconds(race)
-    return replace(race, cars=tuple(_with_cause(race, car, winners_s) for car in race.cars))
 
 
 def official_gap_ms(race: Race, car: RaceCar) -> int | None:
@@ -163,86 +147,3 @@ def is_excess_explained(race: Race, car: RaceCar, seconds: int) -> bool:
         return False
     by_message = None if by_message is None else by_message - seconds * 1000
     return race.is_clock_doubt(car, rest - seconds * 1000, by_message)
-
-
-def _paired(timed: pl.DataFrame, official: pl.DataFrame) -> tuple[RaceCar, ...]:
-    by_driver = {row["driver_key"]: row for row in timed.iter_rows(named=True)}
-    by_number = {row["car_number"]: row for row in timed.iter_rows(named=True)}
-    cars: list[RaceCar] = []
-    for entry in official.sort("result_order").iter_rows(named=True):
-        row = by_driver.get(entry["driver_id_jolpica"]) or by_number.get(entry["car_number"])
-        number = row["car_number"] if row else entry["car_number"] or entry["driver_id_jolpica"]
-        cars.append(RaceCar(number, entry["driver_id_jolpica"], entry, row))
-    known = {car.subject for car in cars if car.timed}
-    cars += [
-        RaceCar(number, row["driver_key"], None, row)
-        for number, row in by_number.items()
-        if number not in known
-    ]
-    return tuple(cars)
-
-
-def _countback_lap(laps: pl.DataFrame, official: pl.DataFrame, track_status: pl.DataFrame) -> int | None:
-    """Return the lap to which a stopped race was counted back, if every placed car's laps then agree."""
-    counted = laps.filter(pl.col("is_lap_counted"))
-    last = counted["lap_number"].max()
-    winning = official.sort("result_order")["laps_completed"][0]
-    if not isinstance(last, int) or winning is None or not 0 < winning < last:
-        return None
-    flag = counted.filter(pl.col("lap_number") == winning)["lap_end_session_time_ms"].min()
-    red = track_status.filter((pl.col("status_code") == "5") & (pl.col("session_time_ms") > flag))
-    if red.is_empty():
-        return None
-    placed = [car for car in _paired(finishing_order(laps, final_lap=winning), official) if car.is_placed]
-    agree = all(
-        car.number("entry", "laps_completed") == car.number("timed", "laps_completed") for car in placed
-    )
-    return winning if agree else None
-
-
-def _winners_seconds(race: Race) -> int:
-    """Return the seconds of the winner's own penalty: what most other gaps are smaller by, if announced."""
-    open_s = unserved_seconds(race.penalties, race.winner.subject)
-    if not open_s:
-        return 0
-    differences = [
-        difference
-        for car in race.cars[1:]
-        if car.is_placed and (difference := excess_ms(race, car)) is not None
-    ]
-    if not differences:
-        return 0
-    seconds = -round(sorted(differences)[len(differences) // 2] / 1000)
-    return seconds if can_sum_to(seconds, open_s) else 0
-
-
-def _with_cause(race: Race, car: RaceCar, winners_s: int) -> RaceCar:
-    if car.entry is None:
-        return car
-    if car.is_disqualified:
-        text = f"The official result lists car {car.subject} as {car.entry['status']}."
-        return replace(car, cause=Explanation("disqualification", text))
-    if not car.number("timed", "laps_completed"):
-        text = f"Car {car.subject} never crossed the line; the official result says {car.entry['status']}."
-        return replace(car, cause=Explanation("no_lap_completed", text))
-    if car is race.winner:
-        return replace(car, added_s=winners_s)
-    return _with_penalty(race, car, winners_s)
-
-
-def _with_penalty(race: Race, car: RaceCar, winners_s: int) -> RaceCar:
-    excess = excess_ms(race, car)
-    if excess is None:
-        return car
-    seconds = round(excess / 1000) + winners_s
-    if seconds <= 0 or not is_excess_explained(race, car, seconds - winners_s):
-        return car
-    announced = unserved_seconds(race.penalties, car.subject)
-    proof = f"official gap less timed gap is {excess} ms"
-    if can_sum_to(seconds, announced):
-        text = f"{seconds} s of the {'+'.join(map(str, announced))} s announced were not served: {proof}."
-        return replace(car, added_s=seconds, cause=Explanation("time_penalty", text))
-    if seconds % _PENALTY_STEP_S == 0:
-        text = f"{seconds} s were added after the race (announced: {list(announced)}): {proof}."
-        return replace(car, added_s=seconds, cause=Explanation("time_penalty_after_race", text))
-    return car
