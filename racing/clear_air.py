@@ -82,14 +82,14 @@ def _passes(
     for (car,), group in crossings.sort("lap_number").group_by("car_number"):
         times, numbers = group["line_ms"].to_numpy(), group["lap_number"].to_numpy()
         first, last = np.searchsorted(times, starts, side="right"), np.searchsorted(times, ends, side="right")
-        is_running = (first > 0) & (last < times.size)
-        lap_at_start, lap_at_end = (
-            numbers[np.maximum(first - 1, 0)],
-            numbers[np.minimum(last, times.size - 1)],
-        )
+        lap_at_start = np.where(first > 0, numbers[np.maximum(first - 1, 0)], 0)
+        lap_at_end = numbers[np.minimum(last, times.size - 1)]
         pits = pit_laps.get(str(car), np.zeros(0, dtype=np.int64))
-        stops = np.searchsorted(pits, lap_at_end, side="right") - np.searchsorted(
-            pits, lap_at_start, side="right"
+        before, after = (
+            np.searchsorted(pits, lap_at_start, side="right"),
+            np.searchsorted(pits, lap_at_end, side="right"),
         )
-        passed |= (cars != car) & is_running & (stops == 0) & (last - first != 1)
+        fell_behind = (last == first) & (last < times.size)
+        went_by = last - first > 1
+        passed |= (cars != car) & (before == after) & (fell_behind | went_by)
     return passed
