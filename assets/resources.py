@@ -15,6 +15,9 @@ from sources.open_source import Source, open_source
 from sources.synthetic.options import WeekendOptions
 from sources.synthetic.weekend import synthetic_mirror
 
+NO_SOURCE = "none"
+"""Value of a source that has no layer."""
+
 
 class LakeResource(dg.ConfigurableResource[Lake]):  # type: ignore[type-var]
     """Opens the lake for a run and closes it afterwards."""
@@ -55,6 +58,8 @@ class SourceResource(dg.ConfigurableResource[Source]):  # type: ignore[type-var]
 
     def create_resource(self, context: dg.InitResourceContext) -> Source:
         """Return the source."""
+        if self.value == NO_SOURCE:
+            return Source(())
         log = context.log
         home = Path(self.home)
 
