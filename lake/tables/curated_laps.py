@@ -40,12 +40,12 @@ CURATED_LAPS = TableContract(
         Column(
             "gap_to_leader_ms",
             "int64",
-            "Time behind the leader at the end of this lap, both on the same lap; null outside races and for the last lap of lapped cars' leaders that never came.",
+            "Time behind the first car to complete the same lap, at the line; null outside races, and for a lap that was not completed or whose end is not known.",
         ),
         Column(
             "interval_ahead_ms",
             "int64",
-            "Time to the car directly ahead at the line on the same lap; null for the first and outside races.",
+            "Time to the car that completed the same lap directly before, at the line; null for the first and outside races.",
         ),
         Column(
             "laps_down", "int32", "Whole laps behind the leader when crossing the line; null outside races."
@@ -64,12 +64,12 @@ CURATED_LAPS = TableContract(
         Column(
             "is_clean_race",
             "bool",
-            "Clean racing lap by metrics C0: accurate, green, not lap 1, not after a restart, not deleted, no outlier of its stint.",
+            "Clean racing lap: accurate, green, not lap 1, not after a restart, not deleted, no outlier of its stint; null outside races.",
         ),
         Column(
             "is_clear_air",
             "bool",
-            "More than 1.5 s behind the car ahead at both ends of the lap; null outside races.",
+            "More than 1.5 s behind the car ahead on the road at both ends of the lap, and no car passed either way; null outside races and where an end is not known.",
         ),
         Column(
             "is_lap_counted",
