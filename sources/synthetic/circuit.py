@@ -52,6 +52,7 @@ class Circuit:
         lap_s: Time of the reference lap. Seconds.
         x, y, z: Position at each metre. Shape (length + 1,). Tenths of a metre, as the feed has them.
         normal_x, normal_y: Unit vector to the left of the line at each metre.
+        metres: Distance of each metre from the line: 0, 1, 2, …
         speed: Reference speed at each metre. Metres per second.
         progress: Share of the reference lap's time gone by at each metre, 0 to 1.
         sector_ends: Progress at which the three sectors end; the last is 1.
@@ -71,6 +72,7 @@ class Circuit:
     z: FloatArray
     normal_x: FloatArray
     normal_y: FloatArray
+    metres: FloatArray
     speed: FloatArray
     progress: FloatArray
     sector_ends: tuple[float, float, float]
@@ -85,19 +87,15 @@ class Circuit:
 
     def progress_at(self, distance_m: float) -> float:
         """Return the progress at a distance from the line, 0 to the length."""
-        return float(np.interp(distance_m, self._metres, self.progress))
+        return float(np.interp(distance_m, self.metres, self.progress))
 
     def distance_at(self, progress: FloatArray) -> FloatArray:
         """Return distances from the line for progress within a lap (0 to 1). Metres."""
-        return np.interp(progress, self.progress, self._metres)
+        return np.asarray(np.interp(progress, self.progress, self.metres), dtype=np.float64)
 
     def speed_at(self, distance_m: FloatArray | float) -> FloatArray:
         """Return the reference speed at distances from the line. Metres per second."""
-        return np.interp(distance_m, self._metres, self.speed)
-
-    @property
-    def _metres(self) -> FloatArray:
-        return np.arange(len(self.speed), dtype=np.float64)
+        return np.asarray(np.interp(distance_m, self.metres, self.speed), dtype=np.float64)
 
 
 @lru_cache(maxsize=1)
@@ -122,6 +120,7 @@ def invented_circuit() -> Circuit:
         z=height,
         normal_x=-np.sin(heading),
         normal_y=np.cos(heading),
+        metres=metres,
         speed=speed,
         progress=progress,
         sector_ends=ends,

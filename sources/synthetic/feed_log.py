@@ -52,7 +52,7 @@ class FeedLog:
     gaps: list[tuple[int, str, str, str]] = field(default_factory=list)
     lap_times: list[tuple[int, str, int, str, bool]] = field(default_factory=list)
 
-    def send(self, at_ms: int, patches: dict[str, State], *, is_late: bool = True, **top: Any) -> None:
+    def send(self, at_ms: int, patches: dict[str, State], *, is_late: bool = True, **top: object) -> None:
         """Send what is new in patches of cars' lines, a little late or (places and gaps) at once."""
         lines = {}
         for number, patch in patches.items():

@@ -6,7 +6,6 @@ to repeat is not sent again. Lists are sent as lists once, and later as objects 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 State = dict[str, Any]
@@ -30,13 +29,15 @@ def changed(state: State, patch: State) -> State:
     return sent
 
 
-def as_objects(value: Any) -> Any:
-    """Return a JSON value with its lists turned into objects keyed by the index."""
+def as_objects(state: State) -> State:
+    """Return a JSON object with the lists in it turned into objects keyed by the index."""
+    return {key: _as_object(value) for key, value in state.items()}
+
+
+def _as_object(value: object) -> object:
     if isinstance(value, list):
-        return {str(i): as_objects(item) for i, item in enumerate(value)}
-    if isinstance(value, dict):
-        return {key: as_objects(item) for key, item in value.items()}
-    return value
+        return {str(i): _as_object(item) for i, item in enumerate(value)}
+    return as_objects(value) if isinstance(value, dict) else value
 
 
 class Bests:
@@ -70,8 +71,3 @@ class Bests:
     def holder(self, what: str) -> str | None:
         """Return the car that holds the best of all."""
         return self.overall[what][0] if what in self.overall else None
-
-
-def one_level() -> defaultdict[str, State]:
-    """Return a patch for several cars, to be filled."""
-    return defaultdict(dict)

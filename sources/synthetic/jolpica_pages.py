@@ -1,192 +1,97 @@
-"""Jolpica's documents of the invented round: results, qualifying, standings, lap 1, calendar, entries."""
+"""Jolpica's documents of the invented round, at the bare address and as the first page of a hundred."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-from urllib.parse import quote
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from sources.synthetic import names
-from sources.synthetic.control_texts import lap_time_text
-from sources.synthetic.field import Entry
-from sources.synthetic.official_result import QualifyingResult, RaceResult
+from sources.synthetic import jolpica_rows as rows_of
+from sources.synthetic.jolpica_rows import Row
+from sources.synthetic.official_result import qualifying_result, race_result
 from sources.synthetic.options import WeekendOptions
 from sources.synthetic.session_run import SessionRun
 
 HOST = "https://api.jolpi.ca/ergast/f1"
 
-Page = tuple[str, dict[str, Any]]
-"""Path below the season (``90/results.json``) and the table that the document holds."""
+_QUERIES = (("30", ""), ("100", "?limit=100&offset=0"))
 
 
-def entry_pages(entries: tuple[Entry, ...]) -> list[tuple[str, str, list[Any]]]:
-    """Return the season's drivers and constructors: (path, table name, rows)."""
-    drivers = sorted((driver(entry) for entry in entries), key=lambda row: str(row["driverId"]))
-    teams = {entry.team.constructor_id: constructor(entry) for entry in entries}
-    return [
-        ("drivers.json", "Driver", drivers),
-        ("constructors.json", "Constructor", [teams[key] for key in sorted(teams)]),
-    ]
+@dataclass(frozen=True)
+class Page:
+    """One document: path below the season, name of its table and of the table's list, rows, and their total.
+
+    The total counts what Jolpica counts: results, not races. ``paths`` are the spellings clients ask for.
+    """
+
+    paths: tuple[str, ...]
+    table: str
+    list_name: str
+    rows: list[Row]
+    total: int
+    where: Row = field(default_factory=dict)
 
 
-def race_head(options: WeekendOptions) -> dict[str, Any]:
-    """Return the race as every document of the round names it."""
-    return {
-        "season": str(options.season),
-        "round": str(options.round_number),
-        "url": f"{names.WEB}{quote(names.EVENT_NAME)}",
-        "raceName": names.EVENT_NAME,
-        "Circuit": {
-            "circuitId": names.CIRCUIT_ID,
-            "url": f"{names.WEB}{quote(names.CIRCUIT_NAME)}",
-            "circuitName": names.CIRCUIT_NAME,
-            "Location": {
-                "lat": names.LATITUDE,
-                "long": names.LONGITUDE,
-                "locality": names.LOCATION,
-                "country": names.COUNTRY,
-            },
-        },
-        "date": str(options.race_date),
-        "time": "12:00:00Z",
-    }
+def jolpica_documents(
+    options: WeekendOptions, qualifying: SessionRun, race: SessionRun | None
+) -> Iterator[tuple[str, Row]]:
+    """Yield (address below the season, document) of everything that Jolpica has of the weekend.
+
+    Args:
+        options: What was made.
+        qualifying: Always run, for the grid; has a document only if it was asked for.
+        race: Null where it was not asked for.
+    """
+    pages = [*_season_pages(options, qualifying), *_round_pages(options, qualifying, race)]
+    for page in pages:
+        for path in page.paths:
+            for limit, query in _QUERIES:
+                yield path + query, _document(options, page, path, limit)
 
 
-def calendar_row(options: WeekendOptions) -> dict[str, Any]:
-    """Return the race with the dates of all sessions, as the calendar has it."""
-    friday, saturday = options.race_date - timedelta(days=2), options.race_date - timedelta(days=1)
-    return {
-        **race_head(options),
-        "FirstPractice": {"date": str(friday), "time": "08:30:00Z"},
-        "SecondPractice": {"date": str(friday), "time": "12:00:00Z"},
-        "ThirdPractice": {"date": str(saturday), "time": "08:30:00Z"},
-        "Qualifying": {"date": str(saturday), "time": "12:00:00Z"},
-    }
+def _season_pages(options: WeekendOptions, run: SessionRun) -> Iterator[Page]:
+    drivers = sorted((rows_of.driver(entry) for entry in run.entries), key=lambda row: str(row["driverId"]))
+    teams = {entry.team.constructor_id: rows_of.constructor(entry) for entry in run.entries}
+    constructors = [teams[key] for key in sorted(teams)]
+    yield Page(("races.json",), "RaceTable", "Races", [rows_of.calendar_row(options)], 1)
+    yield Page(("drivers.json",), "DriverTable", "Drivers", list(drivers), len(drivers))
+    yield Page(
+        ("constructors.json",), "ConstructorTable", "Constructors", list(constructors), len(constructors)
+    )
 
 
-def qualifying_rows(rows: tuple[QualifyingResult, ...], entries: dict[str, Entry]) -> list[dict[str, Any]]:
-    """Return the rows of the qualifying document; a part without a time has no key, but Q1 is empty."""
-    result = []
-    for row in rows:
-        times = {f"Q{i}": lap_time_text(ms) for i, ms in enumerate(row.best_ms, start=1) if ms is not None}
-        if "Q1" not in times:
-            times = {"Q1": "", **times}
-        entry = entries[row.car_number]
-        head = {"number": row.car_number, "position": str(row.position)}
-        result.append({**head, "Driver": driver(entry), "Constructor": constructor(entry), **times})
-    return result
+def _round_pages(options: WeekendOptions, qualifying: SessionRun, race: SessionRun | None) -> Iterator[Page]:
+    entries = {entry.number: entry for entry in qualifying.entries}
+    if "Q" in options.sessions:
+        rows = rows_of.qualifying_rows(qualifying_result(qualifying), entries)
+        yield _race_page(options, "qualifying", {"QualifyingResults": rows}, len(rows))
+    if race is None:
+        return
+    result = race_result(race)
+    rows = rows_of.result_rows(result, entries)
+    yield _race_page(options, "results", {"Results": rows}, len(rows))
+    laps = rows_of.first_lap_rows(race)
+    yield _race_page(options, "laps/1", {"Laps": [{"number": "1", "Timings": laps}]}, len(laps))
+    yield _standings_page(options, "DriverStandings", rows_of.driver_standings(result, entries))
+    yield _standings_page(options, "ConstructorStandings", rows_of.constructor_standings(result, entries))
 
 
-def result_rows(rows: tuple[RaceResult, ...], entries: dict[str, Entry]) -> list[dict[str, Any]]:
-    """Return the rows of the results document."""
-    winner_ms = rows[0].total_ms or 0
-    timed = [row.fastest_lap for row in rows if row.fastest_lap is not None]
-    ranks = {lap.car_number: i for i, lap in enumerate(sorted(timed, key=lambda lap: lap.lap_ms), start=1)}
-    result = []
-    for row in rows:
-        entry = entries[row.car_number]
-        body: dict[str, Any] = {
-            "number": row.car_number,
-            "position": str(row.position),
-            "positionText": row.position_text,
-            "points": str(row.points),
-            "Driver": driver(entry),
-            "Constructor": constructor(entry),
-            "grid": str(row.grid),
-            "laps": str(row.laps),
-            "status": row.status,
-        }
-        if row.total_ms is not None:
-            body["Time"] = {"millis": str(row.total_ms), "time": total_text(row.total_ms, winner_ms)}
-        if row.fastest_lap is not None:
-            body["FastestLap"] = {
-                "rank": str(ranks[row.car_number]),
-                "lap": str(row.fastest_lap.lap_number),
-                "Time": {"time": lap_time_text(row.fastest_lap.lap_ms)},
-            }
-        result.append(body)
-    return result
+def _race_page(options: WeekendOptions, topic: str, fields: Row, total: int) -> Page:
+    place = str(options.round_number)
+    row = {**rows_of.race_head(options), **fields}
+    return Page((f"{place}/{topic}.json",), "RaceTable", "Races", [row], total, {"round": place})
 
 
-def driver_standings(rows: tuple[RaceResult, ...], entries: dict[str, Entry]) -> list[dict[str, Any]]:
-    """Return the drivers' standings after the round, which is the season's only one."""
-    ordered = sorted(rows, key=lambda row: (-row.points, row.position))
-    return [
-        {
-            **_standing(i, row.points, int(row.position == 1)),
-            "Driver": driver(entries[row.car_number]),
-            "Constructors": [constructor(entries[row.car_number])],
-        }
-        for i, row in enumerate(ordered, start=1)
-    ]
+def _standings_page(options: WeekendOptions, name: str, rows: list[Row]) -> Page:
+    """Return a page of standings under both spellings: the documented one and the one FastF1 asks for."""
+    place = str(options.round_number)
+    paths = (f"{place}/{name.lower()}.json", f"{place}/{name[0].lower()}{name[1:]}.json")
+    listed = {"season": str(options.season), "round": place, name: rows}
+    return Page(paths, "StandingsTable", "StandingsLists", [listed], len(rows), {"round": place})
 
 
-def constructor_standings(rows: tuple[RaceResult, ...], entries: dict[str, Entry]) -> list[dict[str, Any]]:
-    """Return the constructors' standings after the round, which is the season's only one."""
-    points: dict[str, int] = {}
-    heads: dict[str, dict[str, Any]] = {}
-    wins: dict[str, int] = {}
-    for row in rows:
-        head = constructor(entries[row.car_number])
-        key = head["constructorId"]
-        heads.setdefault(key, head)
-        points[key] = points.get(key, 0) + row.points
-        wins[key] = wins.get(key, 0) + (row.position == 1)
-    ordered = sorted(points, key=lambda key: (-points[key], list(points).index(key)))
-    return [
-        {**_standing(i, points[key], wins[key]), "Constructor": heads[key]}
-        for i, key in enumerate(ordered, start=1)
-    ]
-
-
-def first_lap_rows(run: SessionRun) -> list[dict[str, Any]]:
-    """Return the times of lap 1, which the feed does not send; in order of the line."""
-    laps = sorted((laps[0] for laps in run.laps.values() if laps), key=lambda lap: lap.end_ms)
-    return [
-        {
-            "driverId": run.entry(lap.car_number).driver_id,
-            "time": lap_time_text(lap.lap_ms),
-            "position": str(i),
-        }
-        for i, lap in enumerate(laps, start=1)
-    ]
-
-
-def driver(entry: Entry) -> dict[str, str]:
-    """Return a driver as every document has them."""
-    return {
-        "driverId": entry.driver_id,
-        "permanentNumber": entry.number,
-        "code": entry.driver.code,
-        "url": f"{names.WEB}{quote(entry.driver.given_name)}_{quote(entry.driver.family_name)}",
-        "givenName": entry.driver.given_name,
-        "familyName": entry.driver.family_name,
-        "dateOfBirth": entry.driver.born,
-        "nationality": entry.driver.nationality,
-    }
-
-
-def constructor(entry: Entry) -> dict[str, str]:
-    """Return a team as every document has it."""
-    return {
-        "constructorId": entry.team.constructor_id,
-        "url": f"{names.WEB}{quote(entry.team.long_name)}",
-        "name": entry.team.long_name,
-        "nationality": entry.team.nationality,
-    }
-
-
-def total_text(total_ms: int, winner_ms: int) -> str:
-    """Return a race time: the winner's in full (``1:37:15.735``), another's as what it is behind."""
-    shown = total_ms if total_ms == winner_ms else total_ms - winner_ms
-    minutes, rest = divmod(shown, 60_000)
-    seconds = f"{rest // 1000}.{rest % 1000:03d}"
-    if total_ms == winner_ms:
-        return f"{minutes // 60}:{minutes % 60:02d}:{seconds.zfill(6)}"
-    sign = "" if shown < 0 else "+"
-    return f"{sign}{seconds}" if minutes == 0 else f"{sign}{minutes}:{seconds.zfill(6)}"
-
-
-def _standing(position: int, points: int, wins: int) -> dict[str, str]:
-    text = str(position)
-    return {"position": text, "positionText": text, "points": str(points), "wins": str(wins)}
+def _document(options: WeekendOptions, page: Page, path: str, limit: str) -> Row:
+    # The address is in lower case, so that both spellings are one file where file names ignore case.
+    head = {"xmlns": "", "series": "f1", "url": f"{HOST}/{options.season}/{path}".lower()}
+    counted = {"limit": limit, "offset": "0", "total": str(page.total)}
+    table = {"season": str(options.season), **page.where, page.list_name: page.rows}
+    return {"MRData": {**head, **counted, page.table: table}}

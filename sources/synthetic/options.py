@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import Literal
 
 from racing.keys import weekend_key
-
 from sources.synthetic.errors import WeekendOptionsError
 
 Neutralisation = Literal["safety_car", "virtual_safety_car", "none"]
@@ -80,6 +79,6 @@ class WeekendOptions:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _require(holds: bool, message: str) -> None:  # noqa: FBT001 - a condition, read in place
+def _require(holds: bool, message: str) -> None:
     if not holds:
         raise WeekendOptionsError(message)

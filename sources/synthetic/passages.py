@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from sources.synthetic.circuit import Circuit, FloatArray
 from sources.synthetic.session_run import SessionRun
@@ -43,7 +44,7 @@ def car_passages(run: SessionRun, car_number: str) -> list[Passage]:
     times = trace.time_at(grid)
     reached = ~np.isnan(times)
     whole = np.rint(times[reached]).astype(int)
-    pits = _in_pits(run, car_number, whole)
+    pits = in_pits(run, car_number, whole)
     took = np.diff(whole, prepend=whole[:1])
     rows = zip(
         whole.tolist(),
@@ -54,8 +55,8 @@ def car_passages(run: SessionRun, car_number: str) -> list[Passage]:
         strict=True,
     )
     return [
-        Passage(at, car_number, lap, mini, in_pits, gone if i else None)
-        for i, (at, lap, mini, in_pits, gone) in enumerate(rows)
+        Passage(at, car_number, lap, mini, inside, gone if i else None)
+        for i, (at, lap, mini, inside, gone) in enumerate(rows)
     ]
 
 
@@ -64,7 +65,8 @@ def trap_passages(run: SessionRun, car_number: str) -> list[tuple[int, int, int]
     trace, circuit = run.traces[car_number], run.circuit
     first, last = int(np.floor(trace.progress[0])), int(np.floor(trace.progress[-1]))
     bases = np.arange(first, last + 1)
-    times = trace.time_at(bases + circuit.progress_at(circuit.trap_m))
+    goals = np.asarray(bases + circuit.progress_at(circuit.trap_m), dtype=np.float64)
+    times = trace.time_at(goals)
     reached = ~np.isnan(times)
     speeds = speed_kph(trace, circuit, times[reached])
     return [
@@ -87,7 +89,8 @@ def speed_kph(trace: Trace, circuit: Circuit, time_ms: FloatArray) -> FloatArray
     return 3.6 * circuit.speed_at(circuit.distance_at(place)) * pace
 
 
-def _in_pits(run: SessionRun, car_number: str, times: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def in_pits(run: SessionRun, car_number: str, times: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Return whether a car is in the pit lane or its box, at session times in milliseconds."""
     inside = np.zeros(len(times), dtype=bool)
     for visit in run.pit_visits:
         if visit.car_number == car_number:

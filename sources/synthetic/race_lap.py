@@ -14,6 +14,14 @@ _STOPPING = ((0.6, 0.006), (1.4, 0.012), (2.6, 0.018), (4.6, 0.0225), (7.0, 0.02
 
 
 @dataclass(frozen=True)
+class PitPlan:
+    """Whether a lap ends in the pits, and how long the car stands if the lap began there."""
+
+    goes_in: bool
+    standing_ms: float
+
+
+@dataclass(frozen=True)
 class LapWay:
     """The way of one lap: knots up to the line (or to the box), and times in the pits."""
 
@@ -38,9 +46,7 @@ def lap_way(
     sector_ms: Sequence[float],
     circuit: Circuit,
     slow: Sequence[SlowPeriod],
-    *,
-    standing_ms: float,
-    into_pits: bool,
+    pits: PitPlan,
 ) -> LapWay:
     """Return the way of a lap.
 
@@ -50,8 +56,7 @@ def lap_way(
         sector_ms: What the sectors take without other cars and slow periods.
         circuit: The circuit.
         slow: Slow periods.
-        standing_ms: Standing time, where the car stops in this lap.
-        into_pits: Whether the lap ends in the pit lane.
+        pits: What the lap has to do with the pits.
     """
     base = float(lap - 1)
     here = car.knots[-1]
@@ -61,13 +66,13 @@ def lap_way(
         head = launch(here[0], car.slot_m, circuit)
     elif car.is_in_pits:
         head = pit_lane(here[0], 0.0, circuit.pit_box_m, base, circuit)
-        head.append((float(round(head[-1][0] + standing_ms)), head[-1][1]))
+        head.append((float(round(head[-1][0] + pits.standing_ms)), head[-1][1]))
         head += pit_lane(head[-1][0], circuit.pit_box_m, circuit.pit_exit_m, base, circuit)
         pit_out = round(head[-1][0])
     start = head[-1] if head else here
-    goal = base + (circuit.progress_at(circuit.pit_entry_m) if into_pits else 1.0)
+    goal = base + (circuit.progress_at(circuit.pit_entry_m) if pits.goes_in else 1.0)
     way = drive(start, goal, sector_ms, circuit, slow)
-    if not into_pits:
+    if not pits.goes_in:
         return LapWay([*head, *way], len(head), round(way[-1][0]), None, pit_out)
     lane = pit_lane(way[-1][0], circuit.pit_entry_m, circuit.length_m, base, circuit)
     return LapWay([*head, *way, *lane], len(head), round(lane[-1][0]), round(way[-1][0]), pit_out)

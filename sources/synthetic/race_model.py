@@ -17,7 +17,7 @@ from sources.synthetic.circuit import Circuit, invented_circuit
 from sources.synthetic.field import Entry
 from sources.synthetic.options import WeekendOptions
 from sources.synthetic.race_cars import RaceCar, RetirementPlan, cars_on_grid, planned_retirements
-from sources.synthetic.race_lap import LapWay, breakdown, lap_way
+from sources.synthetic.race_lap import LapWay, PitPlan, breakdown, lap_way
 from sources.synthetic.race_pace import (
     CATCHING_FACTOR,
     COLD_TYRES_S,
@@ -51,8 +51,8 @@ class Race:
     Attributes:
         options, circuit, draws, plans: What it is run from.
         cars: Cars in grid order.
-        slow_start_ms, slow_end_ms, slow_last_lap: The safety car's period, where known: deployment, the leader's
-            line after its last lap, and that lap's number.
+        slow_start_ms, slow_end_ms, slow_last_lap: The safety car's period, where known: deployment, the
+            leader's line after its last lap, and that lap's number.
         retirements: Cars that retired.
         tow_laps: Laps begun within a second of the car ahead.
     """
@@ -147,7 +147,7 @@ def _later_in_lane(way: LapWay) -> LapWay:
 
 
 def _goes_in(race: Race, car: RaceCar, lap: int, plan: RetirementPlan | None) -> bool:
-    """Return whether a car comes in at the end of a lap: to retire, as planned, or early behind a safety car."""
+    """Return whether a car comes in at a lap's end: to retire, as planned, or early behind a safety car."""
     if plan is not None and plan.lap == lap:
         return not plan.on_track
     stop = car.plan.stop_lap
@@ -188,7 +188,7 @@ def _free_way(race: Race, car: RaceCar, lap: int, slow: tuple[SlowPeriod, ...], 
     sectors = sector_times_ms(lap_s, race.circuit, draws.sector_noise[i, lap])
     has_trouble = car is _last_finisher(race) and car.stint == len(car.stints) - 2
     standing = 1000.0 * (float(draws.standing_s[i, lap]) + (SLOW_STOP_S if has_trouble else 0.0))
-    return lap_way(car, lap, sectors, race.circuit, slow, standing_ms=standing, into_pits=into_pits)
+    return lap_way(car, lap, sectors, race.circuit, slow, PitPlan(into_pits, standing))
 
 
 def _last_finisher(race: Race) -> RaceCar:
@@ -237,12 +237,13 @@ def _finish_lap(race: Race, car: RaceCar, lap: int, way: LapWay, plan: Retiremen
         car.visits.append(PitVisit(car.entry.number, entered, way.pit_out_ms, lap - 1))
     car.age_laps += 1
     ends = {progress: time for time, progress in way.knots}
+    first, second = (round(ends[lap - 1 + end]) for end in race.circuit.sector_ends[:2])
     car.laps.append(
         Lap(
             car.entry.number,
             lap,
             start,
-            (round(ends[lap - 1 + race.circuit.sector_ends[0]]), round(ends[lap - 1 + race.circuit.sector_ends[1]])),
+            (first, second),
             way.end_ms,
             car.stint + 1,
             car.plan.compound,
@@ -268,7 +269,7 @@ def _finish_lap(race: Race, car: RaceCar, lap: int, way: LapWay, plan: Retiremen
 
 
 def _end_slow_period(race: Race, lap: int) -> None:
-    """Fix the safety car's last lap once the leader is behind it, and its end once the leader has driven that."""
+    """Fix the safety car's last lap once the leader is behind it, and its end once that lap is driven."""
     if race.slow_start_ms is None:
         return
     line = min(car.lap_ends[-1] for car in race.cars if len(car.lap_ends) == lap)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -36,7 +37,7 @@ def run_race(options: WeekendOptions, grid: tuple[Entry, ...]) -> SessionRun:
     laps = {car.entry.number: tuple(car.laps) for car in race.cars}
     laps, deleted = _delete_one_lap(options, laps)
     penalties = _penalty(options, laps, flag_ms)
-    end = round(max(max(car.knots[-1][0] for car in race.cars), flag_ms + 320_000)) + 20_000
+    end = round(max(flag_ms + 320_000, *(car.knots[-1][0] for car in race.cars))) + 20_000
     for car in race.cars:
         car.knots.append((float(end), car.knots[-1][1]))
     control, status = _story(race, laps, deleted, penalties, flag_ms)
@@ -124,10 +125,7 @@ def _penalty(options: WeekendOptions, laps: dict[str, tuple[Lap, ...]], flag_ms:
     """
     whole = {number: car_laps for number, car_laps in laps.items() if len(car_laps) == options.race_laps}
     order = road_order(whole, set())
-    gaps = [
-        (whole[behind][-1].end_ms - whole[car][-1].end_ms, car)
-        for car, behind in zip(order, order[1:], strict=False)
-    ]
+    gaps = [(whole[behind][-1].end_ms - whole[car][-1].end_ms, car) for car, behind in pairwise(order)]
     if not gaps:
         return ()
     gap, car = min(gaps, key=lambda pair: abs(pair[0] - 2_500))

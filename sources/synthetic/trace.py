@@ -123,7 +123,8 @@ def pit_lane(start_ms: float, from_m: float, to_m: float, lap: float, circuit: C
 
     Args:
         start_ms: When the car is at ``from_m``.
-        from_m, to_m: Distances from the line, both within one lap.
+        from_m: Distance from the line of the first knot.
+        to_m: Distance of the last, within the same lap.
         lap: Whole laps to add to the progress.
         circuit: The circuit.
     """

@@ -20,7 +20,8 @@ class SessionTruth:
     Attributes:
         session_key: Key, such as ``2025-90-R``.
         t0_at: UTC of session time zero, ISO 8601 with milliseconds.
-        start_ms, finished_ms: Session times of the first green light (or of the lights going out) and of the flag.
+        start_ms, finished_ms: Session times of the first green light (or of the lights going out), and of
+            the flag.
         laps: Every lap of every car: line-crossing session times, sectors, tyres, pits. By car number.
         order_by_lap: For a race, the cars in order of the line after each lap, among those that completed it.
         tyre_sets: Sets of tyres in the order in which they were fitted, by car.
@@ -81,7 +82,7 @@ class Truth:
         return self.qualifying[0].car_number
 
     def write(self, path: Path) -> None:
-        """Write the truth as JSON. The mirror's place is left out, so that the file says the same anywhere."""
+        """Write the truth as JSON, without the mirror's place, so that the file says the same anywhere."""
         values: dict[str, Any] = asdict(self)
         del values["mirror"]
         for session in values["sessions"].values():

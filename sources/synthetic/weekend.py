@@ -7,24 +7,25 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from sources.synthetic import names
-from sources.synthetic import jolpica_pages as jolpica
 from sources.synthetic import season_documents as season
 from sources.synthetic import wire_control as control
 from sources.synthetic import wire_session as session
 from sources.synthetic.errors import MirrorFolderError
 from sources.synthetic.field import invented_field
+from sources.synthetic.jolpica_pages import HOST as JOLPICA
+from sources.synthetic.jolpica_pages import jolpica_documents
 from sources.synthetic.mirror_folder import MirrorFolder
-from sources.synthetic.official_result import qualifying_result, race_result
+from sources.synthetic.official_result import qualifying_result
 from sources.synthetic.options import WeekendOptions
 from sources.synthetic.qualifying_model import run_qualifying
 from sources.synthetic.race_result import run_race
 from sources.synthetic.session_run import SessionRun
 from sources.synthetic.truth import Truth, weekend_truth
+from sources.synthetic.wire_cars import car_data, position_data
 from sources.synthetic.wire_stats import timing_stats, top_three
 from sources.synthetic.wire_text import BYTE_ORDER_MARK, Message, stream_bytes
 from sources.synthetic.wire_timing import TimingFeed
@@ -61,7 +62,8 @@ def write_weekend(folder: Path, options: WeekendOptions) -> Truth:
         if run is not None and run.code in options.sessions:
             _write_session(mirror, run, options)
     _write_season(mirror, qualifying, options)
-    _write_results(mirror, qualifying, race, options)
+    for path, document in jolpica_documents(options, qualifying, race):
+        mirror.add(f"{JOLPICA}/{options.season}/{path}", orjson.dumps(document), _JSON)
     mirror.write_index()
     truth = weekend_truth(options, qualifying, race, folder / "mirror")
     truth.write(folder / "truth.json")
@@ -129,6 +131,9 @@ def _streams(run: SessionRun, options: WeekendOptions) -> Iterator[tuple[str, by
         topics["LapCount"] = session.lap_count(run)
     for topic, messages in topics.items():
         yield topic, stream_bytes(messages, byte_order_mark=run.is_race)
+    if options.telemetry:
+        yield "CarData.z", car_data(run, options)
+        yield "Position.z", position_data(run, options)
 
 
 def _write_season(mirror: MirrorFolder, run: SessionRun, options: WeekendOptions) -> None:
@@ -138,71 +143,3 @@ def _write_season(mirror: MirrorFolder, run: SessionRun, options: WeekendOptions
     mirror.add(f"{LIVE_TIMING}/{year}/Index.json", index, _JSON)
     circuit = orjson.dumps(season.circuit_document(options, run.circuit))
     mirror.add(f"{CIRCUITS}/{names.CIRCUIT_KEY}/{year}", circuit, f"{_JSON}; charset=utf-8")
-    _add_jolpica(mirror, options, "races.json", "Race", [jolpica.calendar_row(options)])
-    for path, table, rows in jolpica.entry_pages(run.entries):
-        _add_jolpica(mirror, options, path, table, rows)
-
-
-def _write_results(
-    mirror: MirrorFolder, qualifying: SessionRun, race: SessionRun | None, options: WeekendOptions
-) -> None:
-    entries = {entry.number: entry for entry in qualifying.entries}
-    head, place = jolpica.race_head(options), str(options.round_number)
-
-    def add(path: str, table: str, **fields: Any) -> None:
-        _add_jolpica(
-            mirror, options, f"{place}/{path}", table, [{**head, **fields}], len(next(iter(fields.values())))
-        )
-
-    if "Q" in options.sessions:
-        rows = jolpica.qualifying_rows(qualifying_result(qualifying), entries)
-        add("qualifying.json", "Race", QualifyingResults=rows)
-    if race is None:
-        return
-    result = race_result(race)
-    add("results.json", "Race", Results=jolpica.result_rows(result, entries))
-    laps = jolpica.first_lap_rows(race)
-    _add_jolpica(
-        mirror, options, f"{place}/laps/1.json", "Race",
-        [{**head, "Laps": [{"number": "1", "Timings": laps}]}], len(laps),
-    )  # fmt: skip
-    standings = (
-        ("DriverStandings", jolpica.driver_standings(result, entries)),
-        ("ConstructorStandings", jolpica.constructor_standings(result, entries)),
-    )
-    for name, rows in standings:
-        listed = {"season": head["season"], "round": place, name: rows}
-        for path in {name.lower(), name[0].lower() + name[1:]}:
-            _add_jolpica(mirror, options, f"{place}/{path}.json", "Standings", [listed], len(rows))
-
-
-def _add_jolpica(
-    mirror: MirrorFolder,
-    options: WeekendOptions,
-    path: str,
-    table: str,
-    rows: list[Any],
-    total: int | None = None,
-) -> None:
-    """Add a document of Jolpica: the bare address, and the first page of a hundred as clients ask for it."""
-    url = f"{jolpica.HOST}/{options.season}/{path}"
-    where = {"season": str(options.season)}
-    parts = path.split("/")
-    if len(parts) > 1:
-        where["round"] = parts[0]
-    names_of = {"Race": ("RaceTable", "Races"), "Standings": ("StandingsTable", "StandingsLists")}
-    table_name, rows_name = names_of.get(table, (f"{table}Table", f"{table}s"))
-    for limit, query in (("30", ""), ("100", "?limit=100&offset=0")):
-        document = {
-            "MRData": {
-                "xmlns": "",
-                "series": "f1",
-                # In lower case, so that both spellings are the same file where file names ignore case.
-                "url": url.lower(),
-                "limit": limit,
-                "offset": "0",
-                "total": str(len(rows) if total is None else total),
-                table_name: {**where, rows_name: rows},
-            }
-        }
-        mirror.add(url + query, orjson.dumps(document), _JSON)

@@ -82,6 +82,7 @@ def driver_fields(entry: Entry, line: int, options: WeekendOptions) -> dict[str,
     """Return what the driver list says about a driver."""
     reference, given = entry.reference.lower(), ascii_text(entry.driver.given_name)
     team = entry.team.constructor_id.replace("_", "")
+    right = f"{options.season}{team}{reference}right"
     folder = f"{given[0]}/{entry.reference}_{given}_{ascii_text(entry.driver.family_name)}"
     return {
         "RacingNumber": entry.number,
@@ -95,5 +96,5 @@ def driver_fields(entry: Entry, line: int, options: WeekendOptions) -> dict[str,
         "LastName": entry.driver.family_name,
         "Reference": entry.reference,
         "HeadshotUrl": f"{WEB}drivers/{folder}/{reference}.png",
-        "PublicIdRight": f"common/f1/{options.season}/{team}/{reference}/{options.season}{team}{reference}right",
+        "PublicIdRight": f"common/f1/{options.season}/{team}/{reference}/{right}",
     }

@@ -1,4 +1,4 @@
-"""The topics about the session itself: what it is, its status, the track's, its clock, its laps, its streams."""
+"""The topics about the session itself: what it is, its status and the track's, its clock, its laps."""
 
 from __future__ import annotations
 

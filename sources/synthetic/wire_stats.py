@@ -70,7 +70,7 @@ def top_three(run: SessionRun, log: FeedLog) -> list[Message]:
     ]
     top: dict[str, Any] = {} if run.is_race else {"SessionPart": 1}
     messages: list[Message] = [(25_579, {**top, "Withheld": False, "Lines": lines})]
-    state: State = as_objects(lines)
+    state: State = as_objects({"Lines": lines})["Lines"]
     order = first
     for at, _, kind, value in sorted(_happenings(log), key=lambda item: item[:2]):
         patch: State = {}

@@ -35,7 +35,7 @@ def line_changes(log: FeedLog, *, nested: bool) -> list[Message]:
 
     Args:
         log: What the timing feed sent.
-        nested: Whether the cars stand under ``Lines``, as in the timing topics; the driver list has them bare.
+        nested: Whether the cars stand under ``Lines``, as in the timing topics, or bare as in DriverList.
     """
     messages: list[Message] = []
     before = log.orders[0][1]
@@ -69,17 +69,16 @@ def _driven(tyres: TyreSet, lap: Lap) -> Message:
 
 def _lap_times(run: SessionRun, log: FeedLog) -> list[Message]:
     """Return a message for each lap that was the car's best: flag 1, or 3 for the best of all."""
-    best: dict[str, str] = {}
-    stints = {
-        (lap.car_number, lap.lap_number): lap.stint_number for laps in run.laps.values() for lap in laps
-    }
+    best: dict[str, int] = {}
+    laps = {(lap.car_number, lap.lap_number): lap for laps in run.laps.values() for lap in laps}
     messages: list[Message] = []
     for at, number, lap_number, text, is_overall in log.lap_times:
-        if number in best and text >= best[number]:
+        lap = laps[number, lap_number]
+        if number in best and lap.lap_ms >= best[number]:
             continue
-        best[number] = text
+        best[number] = lap.lap_ms
         fields = {"LapTime": text, "LapNumber": lap_number, "LapFlags": 3 if is_overall else 1}
-        stint = str(stints[number, lap_number] - 1)
+        stint = str(lap.stint_number - 1)
         messages.append((at + 1_030, {"Lines": {number: {"Stints": {stint: fields}}}}))
     return messages
 
