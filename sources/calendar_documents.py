@@ -1,7 +1,7 @@
 """The season calendar as FastF1 reads it: events, their sessions, UTC times and archive folders.
 
-FastF1's own schedule code runs on the raw bytes, and its session class works out the folder of a session
-in the live-timing archive, so that both are what FastF1 would ask for.
+FastF1's own schedule code runs on the raw bytes, and its own function works out the folder of a session in
+the live-timing archive, so that both are what FastF1 would ask for.
 """
 
 from __future__ import annotations
@@ -214,10 +214,25 @@ def _session_rows(
                 "session_code": _code(name, season, is_test=is_test),
                 "session_name": name,
                 "scheduled_start_at": start.to_pydatetime().replace(tzinfo=dt.UTC) if has_instant else None,
-                "archive_path": event.get_session(slot).api_path if is_dated else None,
+                "archive_path": _archive_path(event, slot, name) if is_dated else None,
             }
         )
     return rows
+
+
+def _archive_path(event: pd.Series[Any], slot: int, name: str) -> str | None:
+    """Return the folder that FastF1 works out for a session: from names and local dates."""
+    import pandas as pd
+    from fastf1._api import make_path
+
+    local, utc = event[f"Session{slot}Date"], event[f"Session{slot}DateUtc"]
+    if pd.isna(event["EventDate"]):
+        return None
+    held_on = utc if pd.isna(local) else local
+    path: str = make_path(
+        event["EventName"], event["EventDate"].strftime("%Y-%m-%d"), name, held_on.strftime("%Y-%m-%d")
+    )
+    return path
 
 
 def _code(name: str, season: int, *, is_test: bool) -> str:
