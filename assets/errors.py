@@ -17,7 +17,3 @@ class UnknownSessionError(AssetsError):
 
 class WeekendNotStartedError(AssetsError):
     """No session of the weekend has started yet, so there is nothing to fetch."""
-
-
-class NothingFetchedError(AssetsError):
-    """The source gave nothing at all for a weekend that has been run."""

@@ -20,6 +20,9 @@ SESSION_TOPIC = "session"
 
 IMPORTED = "imported from FastF1's parsed files; the bytes they were made of are not here"
 
+NOT_STARTED = "the session has not started yet"
+NOT_LISTED = "the session's index does not list it"
+
 
 def has_started(session: CalendarSession, now: dt.datetime) -> bool:
     """Return whether a session was announced to start before ``now``; an unknown start counts as passed."""
@@ -45,7 +48,7 @@ def fetch_session(
         SourceError: If something that is there cannot be had.
     """
     if not has_started(session, options.current_time()):
-        yield Fetched(_session_request(weekend, session), None, "the session has not started yet")
+        yield Fetched(_session_request(weekend, session), None, NOT_STARTED)
         return
     paths = session_paths(session)
     if not paths:
@@ -93,7 +96,7 @@ def _fetch_topics(
             topics += tuple(sorted(listed - set(topics)))
     for request in session_requests(weekend, session, topics[1:]):
         if listed and layer.is_remote and request.topic not in listed:
-            yield Fetched(request, None, "the session's index does not list it")
+            yield Fetched(request, None, NOT_LISTED)
             continue
         answer = _fetch_topic(layer, supply, request, options, refusals)
         found += answer.response is not None and answer.response.is_found

@@ -10,7 +10,7 @@ import polars as pl
 
 from lake.tables.raw_requests import RAW_REQUESTS
 from sources.fetch_documents import NO_LAYER, Fetched
-from sources.fetch_sessions import SESSION_TOPIC
+from sources.fetch_sessions import NOT_LISTED, NOT_STARTED, SESSION_TOPIC
 
 _COMPARED = ("outcome", "reason", "is_required", "byte_count", "layer")
 
@@ -69,8 +69,6 @@ def _outcome(answer: Fetched) -> str:
         return "found" if answer.response.is_found else "not_found"
     if answer.reason == NO_LAYER:
         return "no_layer"
-    return "not_held" if answer.request.topic == SESSION_TOPIC else _absence(answer.reason or "")
-
-
-def _absence(reason: str) -> str:
-    return "not_found" if reason.startswith("the session's index") else "refused"
+    if answer.request.topic == SESSION_TOPIC:
+        return "not_held" if answer.reason == NOT_STARTED else "no_layer"
+    return "not_found" if answer.reason == NOT_LISTED else "refused"

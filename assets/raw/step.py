@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.calendars import SeasonCalendars
-from assets.errors import NothingFetchedError, UnknownSessionError
+from assets.errors import UnknownSessionError
 from assets.lineage import bytes_identity
 from assets.processed.season import read_calendars
 from assets.raw.documents import RawDocuments
@@ -47,7 +47,8 @@ def fetch_raw(
 ) -> StepReport:
     """Fetch a weekend's documents and keep those whose bytes are new.
 
-    The season's calendars are committed first: they say what the weekend consists of.
+    The season's calendars are committed first: they say what the weekend consists of. A session or document
+    that no layer has is no error: ``raw.requests`` says so, and the weekend is partial.
 
     Args:
         lake: The lake.
@@ -61,7 +62,6 @@ def fetch_raw(
     Raises:
         UnknownWeekendError: If the season's calendar has no such weekend.
         UnknownSessionError: If the weekend has no such session.
-        NothingFetchedError: If the source gave nothing at all.
         SourceError: If something that is there cannot be had.
     """
     asked_at = dt.datetime.now(dt.UTC)
@@ -95,12 +95,6 @@ def _fetch_weekend(
         known = ", ".join(session.code for session in weekend.sessions)
         raise UnknownSessionError(f"{options.weekend_key} has no session {missing}: it has {known}")
     answers = fetch_weekend(source, weekend, codes, calendars.jolpica_round(options.weekend_key), fetching)
-    if not any(_is_there(answer) for answer in answers):
-        reasons = sorted({answer.reason for answer in answers if answer.reason})
-        raise NothingFetchedError(
-            f"{source.name} has nothing of {options.weekend_key} ({weekend.event_name}): "
-            f"{'; '.join(reasons)}. Choose another source with --source or F1LAKE_SOURCE"
-        )
     return _Fetch(weekend, answers)
 
 
