@@ -153,7 +153,7 @@ def result_requests(
     chosen: list[tuple[str, str | None]] = [(topic, code) for topic, code in topics if code in wanted]
     if "R" in wanted:
         chosen += [("laps/1", "R"), ("driverstandings", None), ("constructorstandings", None)]
-    elif wanted and "results" not in {topic for topic, _ in chosen}:
+    elif wanted - {"Q", "S"}:
         chosen.append(("results", None))  # FastF1 takes team and driver names of practice from the race
     base = f"{JOLPICA_URL}/{weekend.season}/{jolpica_round}"
     last_day = weekend.event_date
