@@ -15,10 +15,6 @@ class PayloadError(RacingError):
     """The payload of a live-timing message cannot be unpacked."""
 
 
-class CompileCacheError(RacingError):
-    """The folder for compiled code was chosen after code had been compiled."""
-
-
 class WeekendMismatchError(RacingError):
     """Two calendars place different events on one date."""
 

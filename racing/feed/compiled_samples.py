@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from racing.errors import CompileCacheError
 from racing.feed.plain_samples import PlainSampleReader
 from racing.feed.samples import CAR_DATA, Samples, merge_samples
 
@@ -31,23 +30,21 @@ def has_compiler() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
-def use_compile_cache(folder: Path) -> None:
+def use_compile_cache(folder: Path) -> bool:
     """Keep compiled code in a folder, so that only the first process on it compiles.
 
     Args:
         folder: Folder for compiled code; it is made when something is first kept.
 
-    Raises:
-        CompileCacheError: If code was already compiled for another folder: call this before decoding.
+    Returns:
+        Whether the folder will be used. False once this process has loaded the compiled code from where it
+        was kept before: then there is nothing left to compile.
     """
+    if _KERNEL in sys.modules:
+        return False
     numba_settings: Any = importlib.import_module("numba").config
-    wanted = str(folder.resolve())
-    if _KERNEL in sys.modules and wanted != numba_settings.CACHE_DIR:
-        used = numba_settings.CACHE_DIR or "the folder beside the code"
-        raise CompileCacheError(
-            f"compiled code is already kept in {used}: choose {wanted} before the first telemetry is decoded"
-        )
-    numba_settings.CACHE_DIR = wanted
+    numba_settings.CACHE_DIR = str(folder.resolve())
+    return True
 
 
 class CompiledSampleReader:
