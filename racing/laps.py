@@ -11,6 +11,7 @@ from racing.completed_laps import is_lap_counted
 from racing.gaps import gaps_at_the_line
 from racing.keys import RACE_CODES, code_of
 from racing.lap_classes import clean_race_laps, is_green, is_quick
+from racing.pit_passages import starts_from_pit_lane
 from racing.tyres import tyres_by_lap
 
 LAP_MEASURES = (
@@ -98,7 +99,7 @@ def classify_laps(
         .sort(_LAP)
         .with_columns(
             is_lap_counted(ordered, code),
-            pl.col("pit_in_session_time_ms").is_not_null().alias("is_in_lap"),
+            (pl.col("pit_in_session_time_ms").is_not_null() & ~starts_from_pit_lane()).alias("is_in_lap"),
             pl.col("pit_out_session_time_ms").is_not_null().alias("is_out_lap"),
             is_quick(pl.col("lap_time_ms")).alias("is_quick"),
             is_green(pl.col("track_status")).alias("is_green"),

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from racing.keys import RACE_CODES, code_of
-from racing.race_end import finished_cars
+from racing.pit_passages import pit_passages
 
 PIT_STOP_SCHEMA: dict[str, Any] = {
     "season": pl.Int32,
@@ -52,7 +52,7 @@ def find_pit_stops(laps: pl.DataFrame, stints: pl.DataFrame) -> pl.DataFrame:
     codes = {code_of(key) for key in laps["session_key"].unique().to_list()}
     if not codes & RACE_CODES:
         return pl.DataFrame(schema=PIT_STOP_SCHEMA)
-    passages = _passages(laps.sort("car_number", "lap_number"))
+    passages = pit_passages(laps.sort("car_number", "lap_number"))
     priced = _with_tyres(passages, stints).join(
         _reference_laps(passages, laps), on=["car_number", "lap_number"], how="left"
     )
@@ -67,52 +67,6 @@ def find_pit_stops(laps: pl.DataFrame, stints: pl.DataFrame) -> pl.DataFrame:
         .sort("car_number", "lap_number")
         .with_columns(pl.int_range(1, pl.len() + 1).over("car_number").alias("stop_number"))
         .select(pl.col(name).cast(kind) for name, kind in PIT_STOP_SCHEMA.items())
-    )
-
-
-def _passages(laps: pl.DataFrame) -> pl.DataFrame:
-    """Return the laps that ended in the pits, each with the lap after it.
-
-    A car that leaves the pits although it was not seen to enter them entered in the lap before; leaving them
-    in its first lap is a start from the pit lane.
-    """
-    duration = pl.coalesce(
-        pl.col("lap_time_ms"), pl.col("lap_end_session_time_ms") - pl.col("lap_start_session_time_ms")
-    )
-    following = {
-        "next_out_ms": pl.col("pit_out_session_time_ms"),
-        "out_lap_ms": duration,
-        "next_status": pl.col("track_status"),
-        "next_stint": pl.col("stint_number"),
-        "next_compound": pl.col("compound"),
-    }
-    paired = laps.with_columns(
-        duration.alias("in_lap_ms"),
-        *(value.shift(-1).over("car_number").alias(name) for name, value in following.items()),
-    )
-    left_again = pl.col("pit_out_session_time_ms") > pl.col("pit_in_session_time_ms")
-    # After the flag a car enters the pits without having left its last lap.
-    is_last = pl.col("lap_number") == pl.col("lap_number").max().over("car_number")
-    after_the_flag = (
-        is_last
-        & pl.col("is_lap_counted")
-        & pl.col("car_number").is_in(finished_cars(laps) or [])
-        & (pl.col("pit_in_session_time_ms") > pl.col("lap_end_session_time_ms"))
-    ).fill_null(value=False)
-    status = pl.concat_str("track_status", "next_status", ignore_nulls=True)
-    return (
-        paired.filter(~after_the_flag)
-        .filter(pl.col("pit_in_session_time_ms").is_not_null() | pl.col("next_out_ms").is_not_null())
-        .with_columns(
-            pl.when(left_again)
-            .then("pit_out_session_time_ms")
-            .otherwise("next_out_ms")
-            .alias("pit_out_session_time_ms"),
-            status.str.contains("5").alias("saw_red_flag"),
-        )
-        .with_columns(
-            (pl.col("pit_out_session_time_ms") - pl.col("pit_in_session_time_ms")).alias("pit_lane_time_ms")
-        )
     )
 
 

@@ -116,7 +116,8 @@ def runs_between_pits(pit_in: list[Any], pit_out: list[Any]) -> list[int]:
     """Return the place of the first lap of each run between passages of the pit lane.
 
     A run ends with the lap in which the car entered the pits. Where that was not recorded, the lap in which
-    it left them begins one; leaving them in the first lap (a start from the pit lane) does not.
+    it left them begins one. A start from the pit lane does neither: the car left them in its first lap, and
+    entered them, if at all, before.
 
     Args:
         pit_in: Time of entry in each lap of a car, in order; null where it did not enter.
@@ -126,7 +127,9 @@ def runs_between_pits(pit_in: list[Any], pit_out: list[Any]) -> list[int]:
     for lap in range(1, len(pit_in)):
         entered, left = pit_in[lap], pit_out[lap]
         left_first = left is not None and (entered is None or left < entered)
-        if pit_in[lap - 1] is not None or left_first:
+        before_in, before_out = pit_in[lap - 1], pit_out[lap - 1]
+        is_start = lap == 1 and before_in is not None and before_out is not None and before_out > before_in
+        if (before_in is not None and not is_start) or left_first:
             firsts.append(lap)
     return firsts
 
@@ -180,9 +183,10 @@ def _spans(rows: _Columns, firsts: list[int], ends: list[int]) -> list[tuple[int
 def _tyres_by_laps(rows: _Columns, firsts: list[int]) -> _Columns:
     """Return the tyres of a car's laps where only FastF1's compound and age are known.
 
-    A passage of the pit lane is a change where the compound differs or the age does not go on.
+    A passage of the pit lane is a change where the compound differs or the age does not go on. What is known
+    of a later lap of a run holds for the earlier: a run is on one set.
     """
-    compounds = [compound_of(text) for text in rows["compound_text"]]
+    compounds = _known_within_runs([compound_of(text) for text in rows["compound_text"]], firsts)
     ages, numbers = rows["tyre_age_laps"], rows["lap_number"]
     if all(compound == "UNKNOWN" for compound in compounds) and all(age is None for age in ages):
         nothing = [None] * len(compounds)
@@ -200,6 +204,15 @@ def _tyres_by_laps(rows: _Columns, firsts: list[int]) -> _Columns:
         "tyre_age_laps": ages,
         "is_new_set": rows["is_new_set"],
     }
+
+
+def _known_within_runs(compounds: list[str], firsts: list[int]) -> list[str]:
+    filled: list[str] = []
+    for first, end in zip(firsts, [*firsts[1:], len(compounds)], strict=True):
+        run = compounds[first:end]
+        known = next((compound for compound in run if compound != "UNKNOWN"), "UNKNOWN")
+        filled += [known if compound == "UNKNOWN" else compound for compound in run]
+    return filled
 
 
 def _goes_on(compounds: list[str], ages: list[int | None], place: int) -> bool:

@@ -126,6 +126,18 @@ def test_start_from_the_pit_lane_is_no_stop() -> None:
     assert stops(raced([1] * 4, (), pit_out_session_time_ms={1: 12_000})) == []
 
 
+def test_entry_before_the_start_of_the_race_is_no_stop() -> None:
+    before = {"pit_in_session_time_ms": {1: 5_000}, "pit_out_session_time_ms": {1: 12_000}}
+    assert stops(raced([1] * 4, (), **before)) == []
+
+
+def test_exit_beside_the_entry_belongs_to_one_stop() -> None:
+    (stop,) = stops(
+        raced([1] * 3, (), pit_in_session_time_ms={3: 260_000}, pit_out_session_time_ms={3: 285_000})
+    )
+    assert (stop["lap_number"], stop["pit_lane_time_ms"], stop["compound_after"]) == (3, 25_000, None)
+
+
 def test_exit_without_a_recorded_entry_is_a_stop_of_the_lap_before() -> None:
     (stop,) = stops(raced([1, 1, 2, 2], (), pit_out_session_time_ms={3: 200_000}))
     assert (stop["lap_number"], stop["pit_in_session_time_ms"], stop["pit_lane_time_ms"]) == (2, None, None)

@@ -119,6 +119,11 @@ def test_without_the_feed_compound_and_age_of_the_laps_decide() -> None:
     assert tyres["tyre_age_laps"].to_list() == [1, 2, 3, 1, 2]
 
 
+def test_compound_that_became_known_later_holds_for_the_whole_run() -> None:
+    laps = driven([1, 2, 3], (2,), compound_text=[None, "SOFT", None], tyre_age_laps=[None, 1, None])
+    assert tyres_by_lap(laps, NO_STINTS)["compound"].to_list() == ["SOFT", "SOFT", "UNKNOWN"]
+
+
 def test_stint_is_null_where_nothing_says_which() -> None:
     tyres = tyres_by_lap(driven([1, 2], (1,)), NO_STINTS)
     assert tyres["stint_number"].to_list() == [None, None]
@@ -132,6 +137,7 @@ def test_no_laps_give_no_tyres() -> None:
 
 def test_start_from_the_pit_lane_does_not_begin_a_second_run() -> None:
     assert runs_between_pits([None, 5, None], [1, None, 9]) == [0, 2]
+    assert runs_between_pits([1, 5, None], [2, None, 9]) == [0, 2]
 
 
 def test_exit_without_a_recorded_entry_begins_a_run() -> None:
