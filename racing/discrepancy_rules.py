@@ -30,6 +30,21 @@ RULES: dict[str, str] = {
     "message_clock": "After an untimed lap, crossings are only as exact as their messages.",
     "gap_to_car_ahead": "The official document gives the gap to the car ahead instead of to the winner.",
     "not_in_official_result": "The result leaves out a car that the race starts behind all others.",
+    "did_not_start": "No lap was run, and the sources differ in whether that was a start.",
+    "withdrawn_during_race": "The car was withdrawn during the race; one source calls it a retirement.",
+    "classified_by_distance": "A car that stopped is placed by its distance in one source only.",
+    "classified_not_running": "A placed car was not running; only one source keeps the cause.",
+    "no_qualifying_time": "A car without a time within 107 % is listed last by one source only.",
+    "disqualified_from_qualifying": "A disqualified qualifier stays in the official list: timeless, or on a shared place.",
+    "did_not_take_part": "A car without any time in qualifying is an entry of one source only.",
+    "pit_lane_start": "A start from the pit lane: one source gives it as such, the other a place.",
+    "grid_closed_up": "One source closes up the grid where cars left their places.",
+    "rounded_millisecond": "The same time, rounded in two ways.",
+    "hours_dropped": "One source lost whole hours of a stopped race.",
+    "penalty_in_one_time": "One source's time includes a stated penalty, the other's does not.",
+    "penalty_in_one_order": "One source's order includes a stated penalty, the other's does not.",
+    "reference_stands_alone": "The reference differs from us and from another reference.",
+    "official_stands_alone": "Both references agree: the official document was revised, or is wrong.",
 }
 """Rule to what it claims. docs/explanation/discrepancies.md says what evidence each one needs."""
 

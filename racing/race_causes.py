@@ -18,7 +18,7 @@ def with_causes(race: Race) -> Race:
     """Return the race with the cause of each car that has one, and the seconds added to its time.
 
     A disqualification is read from the result. A penalty is proved by the official gap, to the millisecond
-    where the clock allows. Where the result gives no gap (lapped cars before 2024) it is proved by the places:
+    where the clock allows; where the result gives no gap (lapped cars before 2024), by the places:
     the seconds must put the car behind all and ahead of all that it is behind and ahead of.
 
     Source: docs/explanation/discrepancies.md#time_penalty.
