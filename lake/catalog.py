@@ -8,11 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
+from pyiceberg.catalog.sql import IcebergTables
 from sqlalchemy import select
 
 from lake.errors import LakeMovedError, UnsupportedCatalogError
 from lake.marker import check_not_moved, write_marker
+from lake.quick_catalog import QuickSqlCatalog
 from lake.settings import CATALOG_NAME, LakeSettings
 
 SUPPORTED = ("local", "sql")
@@ -21,7 +22,7 @@ SUPPORTED = ("local", "sql")
 _SQLITE_WAIT_S = 60
 
 
-def open_catalog(settings: LakeSettings) -> SqlCatalog:
+def open_catalog(settings: LakeSettings) -> QuickSqlCatalog:
     """Return the catalog of the settings, ready to use; its database is made where it is absent.
 
     Raises:
@@ -38,7 +39,7 @@ def open_catalog(settings: LakeSettings) -> SqlCatalog:
     )
 
 
-def metadata_locations(catalog: SqlCatalog) -> dict[str, str]:
+def metadata_locations(catalog: QuickSqlCatalog) -> dict[str, str]:
     """Return table name to the location of its current metadata file, in one question to the catalog."""
     rows = select(
         IcebergTables.table_namespace, IcebergTables.table_name, IcebergTables.metadata_location
@@ -51,7 +52,7 @@ def metadata_locations(catalog: SqlCatalog) -> dict[str, str]:
         }
 
 
-def _open_local(settings: LakeSettings) -> SqlCatalog:
+def _open_local(settings: LakeSettings) -> QuickSqlCatalog:
     home = settings.home.absolute()
     check_not_moved(home)
     home.mkdir(parents=True, exist_ok=True)
@@ -63,7 +64,7 @@ def _open_local(settings: LakeSettings) -> SqlCatalog:
     )
 
 
-def _open_sql(settings: LakeSettings) -> SqlCatalog:
+def _open_sql(settings: LakeSettings) -> QuickSqlCatalog:
     if settings.uri is None or settings.warehouse is None:
         missing = "uri" if settings.uri is None else "warehouse"
         raise UnsupportedCatalogError(
@@ -74,9 +75,9 @@ def _open_sql(settings: LakeSettings) -> SqlCatalog:
     return _sql_catalog(settings.uri, settings.warehouse.rstrip("/"), settings)
 
 
-def _sql_catalog(uri: str, warehouse: str, settings: LakeSettings) -> SqlCatalog:
+def _sql_catalog(uri: str, warehouse: str, settings: LakeSettings) -> QuickSqlCatalog:
     properties: dict[str, Any] = {**settings.properties, "uri": uri, "warehouse": warehouse}
-    return SqlCatalog(CATALOG_NAME, **properties)
+    return QuickSqlCatalog(CATALOG_NAME, **properties)
 
 
 def moved_error(location: str, cause: Exception) -> LakeMovedError:

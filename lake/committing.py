@@ -26,7 +26,7 @@ WRITE_ID = "f1lake.write_id"
 
 _ATTEMPTS = 6
 _FIRST_WAIT_S = 0.1
-_SPARE_SNAPSHOTS = 8
+_SPARE_SNAPSHOTS = 4
 
 _logger = logging.getLogger(__name__)
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 from lake.books import Books
 from lake.contracts import TableContract
 from lake.deciding import Decider
+from lake.describing import TableState, table_states
 from lake.errors import LakeNotFoundError
 from lake.finishing import Checkpoint
 from lake.ledger import Ledger
@@ -177,6 +178,10 @@ class Lake:
         """Return table to snapshot id in a release; tables without rows are not in it."""
         versions = self._reader.versions(release)
         return {name: version.snapshot_id for name, version in versions.items() if name != LAKE_RELEASES.name}
+
+    def tables(self, release: Pin = "newest") -> list[TableState]:
+        """Return rows, files and age of every table, those never written too."""
+        return table_states(self._reader, self._books.ledger(), release)
 
     def query(self, sql: str) -> pa.Table:
         """Return the answer to one SQL statement over the newest release.

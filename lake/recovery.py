@@ -44,9 +44,10 @@ def roll_forward(store: Store, books: Books, checkpoint: Checkpoint) -> Sequence
             finished.append(finish(store, books, plan, staged_rows(folder), checkpoint))
         except Exception as error:
             raise RecoveryError(
-                f"step {plan.step_id} ({plan.step}, run {plan.run_id}) was interrupted and cannot be finished: "
-                f"{type(error).__name__}: {error}. Nothing is lost: readers see the release before it. Remove "
-                f"the cause and start again; the plan is {folder}/plan.json."
+                f"step {plan.step_id} ({plan.step}, run {plan.run_id}) was interrupted and cannot be "
+                f"finished: {type(error).__name__}: {error}. Nothing is lost: readers see the release "
+                "before it. Remove the cause and start again; the plan is "
+                f"{folder}/plan.json."
             ) from error
         delete_step(folder)
     for folder in abandoned_steps(store.settings.staging):

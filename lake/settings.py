@@ -13,10 +13,10 @@ from pathlib import Path
 CATALOG_NAME = "f1lake"
 """Name under which our tables stand in a catalog that other projects may share."""
 
-METADATA_VERSIONS = 40
+METADATA_VERSIONS = 32
 """How many older metadata files a table keeps; a kept release may point to any of them."""
 
-MAX_KEPT_RELEASES = 30
+MAX_KEPT_RELEASES = 20
 """Upper limit of kept releases, so that young releases cannot pile up snapshots without end."""
 
 

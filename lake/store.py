@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.catalog.noop import NoopCatalog
 from pyiceberg.exceptions import NoSuchTableError, ResolveError, ValidationError
+from pyiceberg.io import load_file_io
 from pyiceberg.table import StaticTable, Table
 from pyiceberg.table.update.schema import UpdateSchema
 
@@ -24,6 +25,7 @@ from lake.iceberg_schema import (
     partition_spec,
     table_properties,
 )
+from lake.quick_catalog import QuickSqlCatalog
 from lake.settings import LakeSettings
 
 
@@ -39,8 +41,7 @@ class Store:
 
     settings: LakeSettings
     contracts: Mapping[str, TableContract]
-    catalog: SqlCatalog = field(init=False)
-    _static: dict[str, Table] = field(init=False, default_factory=dict)
+    catalog: QuickSqlCatalog = field(init=False)
     _prepared: dict[str, TableContract] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -69,21 +70,23 @@ class Store:
             raise moved_error(self.locations().get(name, name), error) from error
 
     def at(self, metadata_location: str) -> Table:
-        """Return a table as one metadata file describes it; such a file never changes, so it is kept.
+        """Return a table, only to read, as one metadata file describes it.
 
         Raises:
             LakeMovedError: If the file is not there.
         """
-        if metadata_location not in self._static:
-            if len(self._static) > 500:
-                self._static.clear()
-            try:
-                self._static[metadata_location] = StaticTable.from_metadata(
-                    metadata_location, dict(self.catalog.properties)
-                )
-            except FileNotFoundError as error:
-                raise moved_error(metadata_location, error) from error
-        return self._static[metadata_location]
+        properties = dict(self.catalog.properties)
+        try:
+            metadata = self.catalog.metadata_files.get(metadata_location, properties)
+        except FileNotFoundError as error:
+            raise moved_error(metadata_location, error) from error
+        return StaticTable(
+            identifier=("static-table", metadata_location),
+            metadata=metadata,
+            metadata_location=metadata_location,
+            io=load_file_io(properties=properties, location=metadata_location),
+            catalog=NoopCatalog("static-table"),
+        )
 
     def ensure(self, contract: TableContract) -> Table:
         """Return the table of a contract, created or brought to the contract where needed.

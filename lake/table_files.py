@@ -29,10 +29,8 @@ FEW_FILES = 4
 """Small files that a partition may hold before a write merges them."""
 
 SMALL_FILE_BYTES = 512 * 1024
-"""A file below this size is small."""
-
-# Iceberg cuts text bounds after 16 characters; longer ones are not the value itself.
-_EXACT_BOUND = 16
+SMALL_FILE_ROWS = 4096
+"""A file below both sizes is small; a bigger one is left alone, so that merging stays quick."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ def to_contract(contract: TableContract, rows: pa.Table) -> pa.Table:
 def _small_files_to_merge(untouched: list[FileScanTask]) -> list[FileScanTask]:
     by_partition: dict[Any, list[FileScanTask]] = defaultdict(list)
     for task in untouched:
-        if task.file.file_size_in_bytes < SMALL_FILE_BYTES:
+        if task.file.file_size_in_bytes < SMALL_FILE_BYTES and task.file.record_count < SMALL_FILE_ROWS:
             by_partition[task.file.partition].append(task)
     return [task for tasks in by_partition.values() if len(tasks) >= FEW_FILES for task in tasks]
 
@@ -149,8 +147,6 @@ def _holds_only(table: Table, selection: RowSelection, file: DataFile) -> bool:
         return True
     bounds = _bounds(table, selection.column, file)
     if bounds is None or bounds[0] != bounds[1] or bounds[0] not in selection.values:
-        return False
-    if isinstance(bounds[0], str) and len(bounds[0]) >= _EXACT_BOUND:
         return False
     field = table.schema().find_field(selection.column)
     nulls: int = file.null_value_counts.get(field.field_id, 1)

@@ -14,8 +14,10 @@ from pyiceberg.manifest import DataFile, ManifestEntry, ManifestFile
 from pyiceberg.table import Table, Transaction
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Operation
-from pyiceberg.table.update import RemoveSnapshotsUpdate, TableUpdate, update_table_metadata
+from pyiceberg.table.update import RemoveSnapshotsUpdate, TableUpdate
 from pyiceberg.table.update.snapshot import _ManifestMergeManager, _OverwriteFiles
+
+from lake.quick_catalog import with_updates
 
 _MANIFEST_BYTES = "commit.manifest.target-size-bytes"
 _MANIFESTS_TO_MERGE = "commit.manifest.min-count-to-merge"
@@ -30,8 +32,10 @@ class MemoisedTransaction(Transaction):
     def table_metadata(self) -> TableMetadata:
         """The table's metadata with the staged updates applied."""
         base, updates = self._table.metadata, self._updates
+        if not updates:
+            return base
         if self._seen is None or self._seen[0] is not base or self._seen[1] is not updates:
-            self._seen = (base, updates, update_table_metadata(base, updates))
+            self._seen = (base, updates, with_updates(base, updates))
         return self._seen[2]
 
 

@@ -9,7 +9,18 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 import pytest
-from lake_tables import DRIVER_SEASON, DRIVERS, LAPS, RESPONSES, STINTS, TELEMETRY, WEEKENDS, laps, stints, write
+from lake_tables import (
+    DRIVER_SEASON,
+    DRIVERS,
+    LAPS,
+    RESPONSES,
+    STINTS,
+    TELEMETRY,
+    WEEKENDS,
+    laps,
+    stints,
+    write,
+)
 
 from lake.checks import Check
 from lake.errors import (
@@ -41,12 +52,16 @@ def test_writing_the_race_leaves_rows_and_digests_of_qualifying(lake: Lake) -> N
     rows = pl.from_arrow(lake.read("curated.laps", {"session_key": "2024-08-Q"}))
     assert rows.equals(pl.from_arrow(laps("2024-08-Q")).cast(rows.schema).sort("car_number", "lap_number"))
     assert lake.ledger.newest("curated.laps", "2024-08-Q") == before
-    assert pl.from_arrow(lake.read("curated.laps", {"session_key": "2024-08-R"}))["lap_time_ms"].unique().to_list() == [91_000]
+    assert pl.from_arrow(lake.read("curated.laps", {"session_key": "2024-08-R"}))[
+        "lap_time_ms"
+    ].unique().to_list() == [91_000]
 
 
 def test_one_step_writes_several_scopes_of_a_table_in_one_snapshot(lake: Lake) -> None:
     sessions = ["2024-08-FP1", "2024-08-Q", "2024-08-R"]
-    outcome = write(lake, *((LAPS, key, laps(key)) for key in sessions), *((STINTS, key, stints(key)) for key in sessions))
+    outcome = write(
+        lake, *((LAPS, key, laps(key)) for key in sessions), *((STINTS, key, stints(key)) for key in sessions)
+    )
     assert {item.snapshot_id for item in outcome.writes if item.table == "curated.laps"} == {
         lake.snapshot_ids()["curated.laps"]
     }
@@ -139,10 +154,14 @@ def test_tables_of_all_scope_and_season_scope_are_replaced_whole(lake: Lake) -> 
         return pa.table({"driver_key": list(keys), "name": [key.title() for key in keys]})
 
     def season(year: int, *keys: str) -> pa.Table:
-        return pa.table({"season": [year] * len(keys), "driver_key": list(keys), "lap_count": [1] * len(keys)})
+        return pa.table(
+            {"season": [year] * len(keys), "driver_key": list(keys), "lap_count": [1] * len(keys)}
+        )
 
     write(lake, (DRIVERS, None, drivers("norris", "piastri")), (DRIVER_SEASON, 2023, season(2023, "norris")))
-    write(lake, (DRIVERS, "all", drivers("norris")), (DRIVER_SEASON, 2024, season(2024, "norris")), digest="b")
+    write(
+        lake, (DRIVERS, "all", drivers("norris")), (DRIVER_SEASON, 2024, season(2024, "norris")), digest="b"
+    )
     assert lake.read("marts.dim_driver")["driver_key"].to_pylist() == ["norris"]
     assert sorted(lake.read("marts.fct_driver_season")["season"].to_pylist()) == [2023, 2024]
 
@@ -150,7 +169,12 @@ def test_tables_of_all_scope_and_season_scope_are_replaced_whole(lake: Lake) -> 
 def test_telemetry_is_partitioned_by_session_and_replaced_without_reading_others(lake: Lake) -> None:
     def samples(key: str, speed: float) -> pa.Table:
         return pa.table(
-            {"session_key": [key] * 3, "car_number": ["1"] * 3, "sample_number": [1, 2, 3], "speed_kph": [speed] * 3}
+            {
+                "session_key": [key] * 3,
+                "car_number": ["1"] * 3,
+                "sample_number": [1, 2, 3],
+                "speed_kph": [speed] * 3,
+            }
         )
 
     for key in ("2024-08-Q", "2024-08-R"):
@@ -191,7 +215,9 @@ def test_a_blocking_check_stops_the_commit_and_a_warning_does_not(lake: Lake) ->
     def fewer_than(limit: int) -> Check:
         return Check(
             name=f"fewer_than_{limit}_laps",
-            find=lambda tables: [] if tables["curated.laps"].height < limit else [f"{tables['curated.laps'].height} laps"],
+            find=lambda tables: (
+                [] if tables["curated.laps"].height < limit else [f"{tables['curated.laps'].height} laps"]
+            ),
             tables=("curated.laps",),
             is_blocking=limit < 20,
         )
@@ -238,8 +264,12 @@ def test_a_scope_value_of_another_scope_is_refused(lake: Lake, contract: object,
 
 def test_raw_rows_are_only_ever_added(lake: Lake) -> None:
     def responses(url: str, year: int = 2024) -> pa.Table:
-        moment = pl.Series([f"{year}-05-26 13:00:00"]).str.to_datetime(time_unit="us", time_zone="UTC").to_arrow()
-        return pa.table({"season": [year], "url": [url], "body": [b"\xef\xbb\xbf{}\r\n"], "fetched_at": moment})
+        moment = (
+            pl.Series([f"{year}-05-26 13:00:00"]).str.to_datetime(time_unit="us", time_zone="UTC").to_arrow()
+        )
+        return pa.table(
+            {"season": [year], "url": [url], "body": [b"\xef\xbb\xbf{}\r\n"], "fetched_at": moment}
+        )
 
     with lake.step(run_id="r", name="raw") as step:
         step.append_raw(RESPONSES, pa.concat_tables([responses("a"), responses("b"), responses("c", 2023)]))

@@ -34,7 +34,11 @@ LAPS = TableContract(
 STINTS = TableContract(
     name="curated.stints",
     description="Stints. One row per car and stint.",
-    columns=(*_KEYS, Column("car_number", "string", "Car.", nullable=False), Column("lap_count", "int32", "Laps.")),
+    columns=(
+        *_KEYS,
+        Column("car_number", "string", "Car.", nullable=False),
+        Column("lap_count", "int32", "Laps."),
+    ),
     key=("session_key", "car_number"),
     scope=Scope.SESSION,
     partition_by=("season",),
@@ -103,6 +107,7 @@ RESPONSES = TableContract(
 
 TABLES = (LAPS, STINTS, TELEMETRY, DRIVER_SEASON, WEEKENDS, DRIVERS, RESPONSES)
 
+
 def laps(session_key: str, *, lap_time_ms: int = 90_000, count: int = 40) -> pa.Table:
     """Return laps of a session: two cars, the same lap time throughout."""
     return pa.table(
@@ -132,7 +137,9 @@ def stints(session_key: str, *, lap_count: int = 20) -> pa.Table:
     )
 
 
-def write(lake: Lake, *tables: tuple[TableContract, str, pa.Table], digest: str = "a", **options: object) -> StepOutcome:
+def write(
+    lake: Lake, *tables: tuple[TableContract, str, pa.Table], digest: str = "a", **options: object
+) -> StepOutcome:
     """Write tables as one step and return its outcome."""
     with lake.step(run_id="run", name="test", weekend_key="2024-08", **options) as step:  # type: ignore[arg-type]
         for contract, scope_value, rows in tables:
