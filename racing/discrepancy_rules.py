@@ -35,7 +35,7 @@ RULES: dict[str, str] = {
     "classified_by_distance": "A car that stopped is placed by its distance in one source only.",
     "classified_not_running": "A placed car was not running; only one source keeps the cause.",
     "no_qualifying_time": "A car without a time within 107 % is listed last by one source only.",
-    "disqualified_from_qualifying": "A disqualified qualifier stays in the official list: timeless, or on a shared place.",
+    "disqualified_from_qualifying": "A disqualified qualifier stays listed: timeless, or on a shared place.",
     "did_not_take_part": "A car without any time in qualifying is an entry of one source only.",
     "pit_lane_start": "A start from the pit lane: one source gives it as such, the other a place.",
     "grid_closed_up": "One source closes up the grid where cars left their places.",
