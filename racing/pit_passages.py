@@ -51,8 +51,8 @@ def pit_passages(laps: pl.DataFrame) -> pl.DataFrame:
     )
     status = pl.concat_str("track_status", "next_status", ignore_nulls=True)
     return (
-        paired.filter(entered.is_not_null() | pl.col("next_out_ms").is_not_null())
-        .filter(~starts_from_pit_lane() & ~_entered_after_the_flag(laps))
+        paired.filter(~starts_from_pit_lane() & ~_entered_after_the_flag(laps))
+        .filter(entered.is_not_null() | pl.col("next_out_ms").is_not_null())
         .with_columns(
             pl.when(is_same_passage).then(left).otherwise("next_out_ms").alias("pit_out_session_time_ms"),
             status.str.contains("5").fill_null(value=False).alias("saw_red_flag"),

@@ -122,6 +122,11 @@ def test_entry_to_the_pits_after_the_flag_is_no_stop() -> None:
     assert stops(raced([1] * 4, (), pit_in_session_time_ms={4: 4 * LAP_MS + 100_000})) == []
 
 
+def test_entry_noted_just_after_the_line_is_a_stop() -> None:
+    laps = raced([1] * 4 + [2] * 4, (4,), pit_in_session_time_ms={4: 4 * LAP_MS + 500})
+    assert [(stop["lap_number"], stop["pit_lane_time_ms"]) for stop in stops(laps)] == [(4, 19_500)]
+
+
 def test_start_from_the_pit_lane_is_no_stop() -> None:
     assert stops(raced([1] * 4, (), pit_out_session_time_ms={1: 12_000})) == []
 
