@@ -13,7 +13,3 @@ class UnknownWeekendError(AssetsError):
 
 class UnknownSessionError(AssetsError):
     """The weekend has no such session."""
-
-
-class WeekendNotStartedError(AssetsError):
-    """No session of the weekend has started yet, so there is nothing to fetch."""
