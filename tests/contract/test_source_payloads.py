@@ -42,7 +42,8 @@ def _local_time(value: Any) -> bool:
     return isinstance(value, str) and re.match(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$", value) is not None
 
 
-WEATHER = dict.fromkeys(("AirTemp", "Humidity", "Pressure", "Rainfall", "TrackTemp", "WindDirection", "WindSpeed"), _number_text)
+_WEATHER_FIELDS = ("AirTemp", "Humidity", "Pressure", "Rainfall", "TrackTemp", "WindDirection", "WindSpeed")
+WEATHER = dict.fromkeys(_WEATHER_FIELDS, _number_text)
 DRIVER = dict.fromkeys(("RacingNumber", "BroadcastName", "Tla", "TeamName", "TeamColour"), _text)
 STINT = {
     "LapFlags": _whole,
