@@ -85,7 +85,8 @@ def gaps_equal_summed_intervals(frames: Frames) -> list[Violation]:
     """Return laps of a car whose gap to the leader is not the sum of the intervals ahead of it."""
     timed = frames[LAPS].filter(pl.col("gap_to_leader_ms").is_not_null())
     lap = ("session_key", "lap_number")
-    laps = timed.sort(*lap, "gap_to_leader_ms").with_columns(
+    # Of two cars at one moment the one that stands behind the other has no interval to it.
+    laps = timed.sort(*lap, "gap_to_leader_ms", -pl.col("interval_ahead_ms"), nulls_last=True).with_columns(
         interval_sum_ms=pl.col("interval_ahead_ms").fill_null(0).cum_sum().over(lap)
     )
     wrong = laps.filter(pl.col("gap_to_leader_ms") != pl.col("interval_sum_ms"))
