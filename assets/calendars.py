@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -31,8 +32,9 @@ class SeasonCalendars:
     schedule: pl.DataFrame
     jolpica: pl.DataFrame
 
+    @cached_property
     def matched(self) -> pl.DataFrame:
-        """Return the weekends of the season under our key, as ``curated.weekends`` will have them.
+        """The weekends of the season under our key, as ``curated.weekends`` will have them.
 
         Raises:
             WeekendMismatchError: If two events fall on one date and nothing else of them agrees.
@@ -42,7 +44,7 @@ class SeasonCalendars:
 
     def jolpica_round(self, weekend_key: str) -> int | None:
         """Return Jolpica's own round of a weekend; null where Jolpica does not have it."""
-        return jolpica_round_of(self.matched(), weekend_key)
+        return jolpica_round_of(self.matched, weekend_key)
 
     def weekends(self) -> list[CalendarWeekend]:
         """Return the season's weekends in order, sessions included."""
@@ -66,7 +68,7 @@ class SeasonCalendars:
 
     def _rounds(self) -> list[dict[str, object]]:
         starts = self.jolpica.select("round_id_jolpica", "race_start_at", "qualifying_start_at")
-        return self.matched().join(starts, on="round_id_jolpica", how="left").sort("weekend_key").to_dicts()
+        return self.matched.join(starts, on="round_id_jolpica", how="left").sort("weekend_key").to_dicts()
 
 
 def _weekend_of_jolpica(row: dict[str, object]) -> CalendarWeekend:

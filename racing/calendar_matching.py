@@ -92,12 +92,11 @@ def _days_apart(one: CalendarEvent, other: CalendarEvent) -> int:
 
 
 def _score_by_date_and_circuit(one: CalendarEvent, other: CalendarEvent) -> int:
+    days = _days_apart(one, other)
+    if days > SAME_DATE_DAYS:  # most pairs; comparing places costs a hundred times as much
+        return 0
     agreed = agreement(one.place, other.place)
-    return (
-        10 - _days_apart(one, other) * 5 + agreed
-        if agreed and _days_apart(one, other) <= SAME_DATE_DAYS
-        else 0
-    )
+    return 10 - days * 5 + agreed if agreed else 0
 
 
 def _score_by_circuit(one: CalendarEvent, other: CalendarEvent) -> int:
