@@ -40,6 +40,8 @@ IDENTITY_SCHEMA: dict[str, Any] = {
 
 _OWN_RESULT = {"R": "results", "S": "sprint_results", "Q": "qualifying_results"}
 
+_NO_ENTRY = {"car_number": None, "constructor_id_jolpica": None, "constructor_name": None}
+
 _Row = dict[str, Any]
 _Found = tuple[str, list[_Row]]
 
@@ -61,6 +63,7 @@ def resolve_drivers(
     qualifying_results: pl.DataFrame,
     *,
     session_key: str,
+    season_drivers: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return who sat in which car in one session.
 
@@ -71,6 +74,8 @@ def resolve_drivers(
         sprint_results: ``processed.jolpica__sprint_results`` of the weekend.
         qualifying_results: ``processed.jolpica__qualifying_results`` of the weekend.
         session_key: The session.
+        season_drivers: Jolpica's list of the season's drivers, where it was read; names drivers of a weekend
+            whose results are not out.
 
     Returns:
         One row per car and driver. A car that two drivers shared (to 1978) has two rows. An entry that the
@@ -84,6 +89,8 @@ def resolve_drivers(
         own=by_name[own_name].to_dicts() if own_name else [],
         others=[row for name, frame in by_name.items() if name != own_name for row in frame.to_dicts()],
     )
+    if season_drivers is not None:
+        documents.others += [{**_NO_ENTRY, **row} for row in season_drivers.to_dicts()]
     cars = _cars(session_drivers, laps)
     resolved = _resolve(cars, documents)
     teams = {

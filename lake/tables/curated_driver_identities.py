@@ -21,7 +21,7 @@ CURATED_DRIVER_IDENTITIES = TableContract(
         Column(
             "evidence",
             "string",
-            "What the identity rests on: the session's own result (result_number, result_code), other results of the weekend (season_code, season_name, or weekend_number where the feed names nobody), feed_reference, or number_only.",
+            "What the identity rests on: the session's own result (result_number, result_code), other results of the weekend or the season's list of drivers (season_code, season_name, or weekend_number where the feed names nobody), feed_reference, or number_only.",
             nullable=False,
             values=(
                 "result_number",

@@ -137,6 +137,19 @@ def test_without_any_result_the_feed_names_the_drivers() -> None:
     ]
 
 
+def test_drivers_of_the_season_name_those_of_a_weekend_without_results() -> None:
+    drivers = pl.DataFrame([listed("4", "NOR", "Lando", "Norris")], schema=DRIVERS)
+    nothing = pl.DataFrame(schema=ENTRIES)
+    season = pl.DataFrame([NORRIS], schema=ENTRIES).drop(
+        "car_number", "constructor_id_jolpica", "constructor_name"
+    )
+    rows = resolve_drivers(
+        drivers, drivers, nothing, nothing, nothing, session_key="2025-20-Q", season_drivers=season
+    ).to_dicts()
+    assert keys(rows) == [("4", "norris", "season_code")]
+    assert rows[0]["team_key"] == "mclaren"
+
+
 def test_team_without_a_result_is_keyed_by_a_slug_of_its_name() -> None:
     rows = resolved("2025-20-Q", [listed("27", "HUL", "Nico", "Hülkenberg", "Kick Sauber")])
     assert rows[0]["team_key"] == "kick_sauber"
