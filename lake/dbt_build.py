@@ -100,12 +100,14 @@ def build_marts(
             "threads": threads,
             "memory_limit": memory_limit,
             "temp_directory": str(run / "spill"),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
         }
         with _timed(timings, "parse"):
             parsed_project(folders)
         with closing(duckdb.connect(str(folders.database), config=options)) as connection:
             with _timed(timings, "views"):
-                _register(lake, connection, keys)
+                register_sources(lake, connection, keys)
             with _timed(timings, "dbt"):
                 nodes = run_dbt(folders, "build", _selection(wanted, select), options)
             tests = judged_tests(nodes, connection)
@@ -113,6 +115,23 @@ def build_marts(
                 tables = {name: _read(connection, ALL_TABLES[name]) for name in wanted}
     timings.update(_model_timings(nodes))
     return MartsBuild(keys, tables, tests, timings)
+
+
+def register_sources(
+    lake: SourceViews, connection: duckdb.DuckDBPyConnection, weekends: Sequence[str]
+) -> None:
+    """Make the sources of the dbt project in an empty database: views on the lake, and what to build.
+
+    Args:
+        lake: Gives views on the curated tables.
+        connection: The database.
+        weekends: Keys of the weekends to build.
+    """
+    sources = sorted({source for model in sql_models().values() for source in model.sources})
+    lake.register_views(connection, sources)
+    connection.execute("create schema scope")
+    connection.execute("create table scope.weekends (weekend_key varchar not null)")
+    connection.executemany("insert into scope.weekends values (?)", [[key] for key in weekends])
 
 
 def _checked_weekends(weekends: Sequence[str]) -> tuple[str, ...]:
@@ -166,14 +185,6 @@ def _selection(wanted: Sequence[str], select: Sequence[str] | None) -> list[str]
         models = dict.fromkeys(name.split(".", 1)[1] for name in [*wanted, *dimensions])
         arguments += ["--indirect-selection", "buildable", "--select", *(f"+{model}" for model in models)]
     return arguments
-
-
-def _register(lake: SourceViews, connection: duckdb.DuckDBPyConnection, weekends: tuple[str, ...]) -> None:
-    sources = sorted({source for model in sql_models().values() for source in model.sources})
-    lake.register_views(connection, sources)
-    connection.execute("create schema scope")
-    connection.execute("create table scope.weekends (weekend_key varchar not null)")
-    connection.executemany("insert into scope.weekends values (?)", [[key] for key in weekends])
 
 
 def _read(connection: duckdb.DuckDBPyConnection, contract: TableContract) -> pa.Table:

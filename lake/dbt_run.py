@@ -11,6 +11,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +116,9 @@ def run_dbt(
     from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
 
-    manifest = parsed_project(folders)
+    # A run leaves compiled SQL in the manifest's nodes, and a second run on them finds ephemeral models
+    # missing: each run gets a copy.
+    manifest = parsed_project(folders).deepcopy()
     _write_profile(folders.work, folders.database, connection_options)
     try:
         outcome = dbtRunner(manifest=manifest).invoke(
@@ -129,17 +133,36 @@ def run_dbt(
 
 @lru_cache(maxsize=4)
 def _parsed(project: Path, cache: Path, digest: str) -> Any:  # noqa: ANN401 (a dbt manifest)
+    identity = f"{project} {digest} {version('dbt-core')} {version('dbt-duckdb')}"
+    folder = cache / sha256(identity.encode()).hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    done = folder / "parsed"  # dbt writes its file in place: only a whole one is read
+    with FileLock(folder / "parsing.lock", timeout=300):
+        if done.is_file():
+            return _kept_manifest(folder)
+        manifest = _parse(project, folder)
+        done.touch()
+        return manifest
+
+
+def _parse(project: Path, folder: Path) -> Any:  # noqa: ANN401 (a dbt manifest)
     from dbt.cli.main import dbtRunner
 
-    folder = cache / digest[:16]
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / "parsing.lock", timeout=300):
-        # The file is never opened: parsing only needs a profile of the same database name.
-        _write_profile(folder, folder / f"{DATABASE}.duckdb", {})
-        outcome = dbtRunner().invoke(["parse", *_arguments(project, folder), "--no-write-json"])
+    # The database is never opened: parsing only needs a profile with its name.
+    _write_profile(folder, folder / f"{DATABASE}.duckdb", {})
+    outcome = dbtRunner().invoke(["parse", *_arguments(project, folder), "--no-write-json"])
     if not outcome.success:
         raise MartsProjectError(f"dbt cannot parse {project}: {outcome.exception}") from outcome.exception
     return outcome.result
+
+
+def _kept_manifest(folder: Path) -> Any:  # noqa: ANN401 (a dbt manifest)
+    """Return the manifest that dbt kept for its partial parsing; dbt need not compare files."""
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    kept = (folder / "target" / "partial_parse.msgpack").read_bytes()
+    return Manifest.from_msgpack(kept, decoder=extended_mashumuro_decoder)
 
 
 def _arguments(project: Path, folder: Path) -> list[str]:

@@ -120,16 +120,21 @@ def _mart(contract: TableContract) -> str:
         f"          name: {contract.table}_key",
         f"          arguments: {{columns: [{', '.join(contract.key)}]}}",
     ]
-    for columns, dimension, dimension_columns in references(contract):
-        lines += [
-            "      - refers_to:",
-            f"          name: {contract.table}_{columns[-1]}_is_in_{dimension}",
-            "          arguments:",
-            f"            columns: [{', '.join(columns)}]",
-            f"            to: ref('{dimension}')",
-            f"            to_columns: [{', '.join(dimension_columns)}]",
-        ]
+    lines += _references(contract)
     return "\n".join([*lines, ""])
+
+
+def _references(contract: TableContract) -> Iterator[str]:
+    found = references(contract)
+    if found:
+        yield "      - refers_to:"
+        yield f"          name: {contract.table}_refers_to_dimensions"
+        yield "          arguments:"
+        yield "            dimensions:"
+    for columns, dimension, dimension_columns in found:
+        yield f"              - columns: [{', '.join(columns)}]"
+        yield f"                to: ref('{dimension}')"
+        yield f"                to_columns: [{', '.join(dimension_columns)}]"
 
 
 def _model_head(name: str, description: str) -> Iterator[str]:

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- Sums over the weekends of a driver's season that the lake has results of.
 select
     season,
@@ -14,7 +15,8 @@ select
     count(*) filter (where sprint_position = 1) as sprint_wins_count,
     sum(laps_completed) as laps_completed_count,
     sum(laps_led_count) as laps_led_count,
-    sum(points) as points_sum,
+    -- Shared drives have points such as 8.14: without rounding the last bits hang on the order of the rows.
+    round(sum(points), 6) as points_sum,
     min(finish_position) as best_finish_position,
     avg(finish_position) filter (where is_classified) as average_finish_position,
     avg(nullif(grid_position, 0)) filter (where is_started) as average_grid_position,

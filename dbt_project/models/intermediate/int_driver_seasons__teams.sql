@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- The teams a driver entered for in a season, in order.
 with first_weekends as (
     select

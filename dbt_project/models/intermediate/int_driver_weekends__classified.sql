@@ -1,8 +1,17 @@
+{{ config(materialized='ephemeral') }}
 -- A driver's entries of a weekend side by side. Driver, car and team are those of the race, else of the sprint,
 -- qualifying or sprint qualifying.
 with entries as (
     select * from {{ ref('int_entries__best') }}
 ),
+
+race as (select * from entries where session_code = 'R'),
+
+sprint as (select * from entries where session_code = 'S'),
+
+qualifying as (select * from entries where session_code = 'Q'),
+
+sprint_qualifying as (select * from entries where session_code = 'SQ'),
 
 drivers as (
     select
@@ -42,14 +51,7 @@ select
     sprint.position as sprint_position,
     sprint.points as sprint_points,
 from drivers
-left join entries as race
-    on (drivers.weekend_key, drivers.driver_key, 'R') = (race.weekend_key, race.driver_key, race.session_code)
-left join entries as sprint
-    on (drivers.weekend_key, drivers.driver_key, 'S')
-        = (sprint.weekend_key, sprint.driver_key, sprint.session_code)
-left join entries as qualifying
-    on (drivers.weekend_key, drivers.driver_key, 'Q')
-        = (qualifying.weekend_key, qualifying.driver_key, qualifying.session_code)
-left join entries as sprint_qualifying
-    on (drivers.weekend_key, drivers.driver_key, 'SQ')
-        = (sprint_qualifying.weekend_key, sprint_qualifying.driver_key, sprint_qualifying.session_code)
+left join race using (weekend_key, driver_key)
+left join sprint using (weekend_key, driver_key)
+left join qualifying using (weekend_key, driver_key)
+left join sprint_qualifying using (weekend_key, driver_key)

@@ -32,8 +32,6 @@ select
         else coalesce(grid_position = 1, false)
     end as is_pole,
     best_lap_time_ms = min(best_lap_time_ms) over weekend as is_fastest,
-    case when coalesce(race_points, sprint_points) is not null
-        then coalesce(race_points, 0) + coalesce(sprint_points, 0)
-    end as points,
+    coalesce(race_points + sprint_points, race_points, sprint_points) as points,
 from joined
 window weekend as (partition by weekend_key)

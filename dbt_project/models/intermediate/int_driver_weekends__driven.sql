@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 {%- set fewest_laps = 5 %}
 -- What the timing of the race says of a driver's weekend; no row without timing.
 with races as (

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- The team-mate of the weekend: the one of the race, else of the sprint, qualifying or sprint qualifying.
 select
     weekend_key,

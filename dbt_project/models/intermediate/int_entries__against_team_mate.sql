@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- Each driver beside the only other driver of the team in the session (metrics C5). Teams with one driver, or
 -- with more than two, have no pair.
 with entries as (

@@ -1,3 +1,4 @@
+{%- set not_started = "('Did not start', 'Did not qualify', 'Did not prequalify', 'Withdrew', 'Excluded')" %}
 -- Entries of the seasons in scope, with what follows from the result of their session.
 with results as (
     select
@@ -18,10 +19,12 @@ with results as (
 started as (
     select
         *,
-        case when is_race then coalesce(laps_completed, 0) > 0 or not (
-            coalesce(position_text in ('W', 'F', 'E'), false)
-            or coalesce(status in ('Did not start', 'Did not qualify', 'Did not prequalify', 'Withdrew', 'Excluded'), false)
-        ) end as is_started,
+        case
+            when not is_race then null
+            when laps_completed > 0 then true
+            when position_text in ('W', 'F', 'E') then false
+            else coalesce(status not in {{ not_started }}, true)
+        end as is_started,
         max(qualifying_time_ms) filter (where position = 1) over (partition by session_key) as pole_time_ms,
     from results
 )

@@ -1,6 +1,8 @@
+{{ config(materialized='ephemeral') }}
 {%- set fewest_laps = 5 %}
 -- Line through the fuel-corrected clean laps of a stint. The first two laps of a stint (out-lap or standing
 -- start, then a lap on cold tyres) are left out, and nothing is said of a stint with fewer than five others.
+-- Rounded to a microsecond: the last bits of a fit hang on the order of the rows.
 -- Source: metrics C1, C2 and C11.
 with fitted as (
     select
@@ -23,9 +25,9 @@ select
     stint_number,
     fitted_laps_count,
     case when fitted_laps_count >= {{ fewest_laps }} then pace_s end as pace_s,
-    case when fitted_laps_count >= {{ fewest_laps }} then slope_s_per_lap end as slope_s_per_lap,
+    case when fitted_laps_count >= {{ fewest_laps }} then round(slope_s_per_lap, 6) end as slope_s_per_lap,
     case
         when fitted_laps_count >= {{ fewest_laps }}
-            then sqrt(greatest(syy - slope_s_per_lap ^ 2 * sxx, 0) / (fitted_laps_count - 2) / sxx)
+            then round(sqrt(greatest(syy - slope_s_per_lap ^ 2 * sxx, 0) / (fitted_laps_count - 2) / sxx), 6)
     end as slope_error_s_per_lap,
 from fitted

@@ -38,21 +38,23 @@ select
     stops.pit_lane_time_ms,
     case
         when stops.pit_lane_time_ms is not null and not stops.is_under_red_flag
-            then cast(rank() over (
-                partition by stops.session_key, stops.is_under_red_flag
-                order by stops.pit_lane_time_ms nulls last
-            ) as integer)
+            then cast(rank() over session_stops as integer)
     end as pit_lane_time_rank,
     stops.pit_loss_ms,
-    before.position as position_before,
-    after.position as position_after,
-    after.position - before.position as positions_lost_count,
+    lap_before.position as position_before,
+    lap_after.position as position_after,
+    lap_after.position - lap_before.position as positions_lost_count,
     stops.pit_in_session_time_ms,
     stops.pit_out_session_time_ms,
 from stops
-left join laps as before
-    on (stops.session_key, stops.car_number, stops.lap_number - 1)
-        = (before.session_key, before.car_number, before.lap_number)
-left join laps as after
-    on (stops.session_key, stops.car_number, stops.lap_number + 1)
-        = (after.session_key, after.car_number, after.lap_number)
+left join laps as lap_before
+    on
+        stops.session_key = lap_before.session_key
+        and stops.car_number = lap_before.car_number
+        and stops.lap_number = lap_before.lap_number + 1
+left join laps as lap_after
+    on
+        stops.session_key = lap_after.session_key
+        and stops.car_number = lap_after.car_number
+        and stops.lap_number = lap_after.lap_number - 1
+window session_stops as (partition by stops.session_key, stops.is_under_red_flag order by stops.pit_lane_time_ms)

@@ -35,11 +35,10 @@ select
     fuel.fuel_effect_s_per_kg,
     fuel.planned_laps_count,
     pace.pace_s,
-    (pace.pace_s / min(pace.pace_s) over (partition by stints.session_key) - 1) * 100
-        as delta_to_best_pace_pct,
+    (pace.pace_s - min(pace.pace_s) over race) / min(pace.pace_s) over race * 100 as delta_to_best_pace_pct,
     pace.slope_s_per_lap as degradation_s_per_lap,
-    pace.slope_s_per_lap - fuel.slope_band_s_per_lap as degradation_low_s_per_lap,
-    pace.slope_s_per_lap + fuel.slope_band_s_per_lap as degradation_high_s_per_lap,
+    round(pace.slope_s_per_lap - fuel.slope_band_s_per_lap, 6) as degradation_low_s_per_lap,
+    round(pace.slope_s_per_lap + fuel.slope_band_s_per_lap, 6) as degradation_high_s_per_lap,
     pace.slope_error_s_per_lap as degradation_error_s_per_lap,
 from stints
 left join fuel on stints.session_key = fuel.session_key
@@ -48,3 +47,4 @@ left join {{ ref('int_stints__pace') }} as pace
         stints.session_key = pace.session_key
         and stints.car_number = pace.car_number
         and stints.stint_number = pace.stint_number
+window race as (partition by stints.session_key)
