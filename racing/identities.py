@@ -55,7 +55,7 @@ class _Documents:
     named: set[str] = field(default_factory=set)
 
 
-def resolve_drivers(
+def resolve_drivers(  # noqa: PLR0913 - one argument per table that is read
     session_drivers: pl.DataFrame,
     laps: pl.DataFrame,
     results: pl.DataFrame,
