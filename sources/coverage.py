@@ -133,7 +133,12 @@ def _facts_of(answer: Fetched, subject_key: str) -> list[CoverageFact]:
         importer = (answer.parsed_layer or "").partition(":")[0]
         return [
             CoverageFact(
-                subject_key, topic, "imported", topic in ESSENTIAL_TOPICS, reason=answer.reason, layer=importer
+                subject_key,
+                topic,
+                "imported",
+                topic in ESSENTIAL_TOPICS,
+                reason=answer.reason,
+                layer=importer,
             )
             for topic in parsed_topics(answer.parsed_folder)
         ]

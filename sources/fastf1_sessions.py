@@ -7,7 +7,6 @@ names session, topic and line; what is simply missing is a note, and the frames 
 from __future__ import annotations
 
 import datetime as dt
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -22,22 +21,25 @@ import polars as pl
 from racing.keys import code_of, split_weekend_key, weekend_of
 from sources.calendar_documents import schedule_document
 from sources.errors import UnreadableSessionError
-from sources.fastf1_engine import FastF1Log, document_path, mounted_fastf1
+from sources.fastf1_checks import (
+    CheckedSession,
+    notes,
+    refuse_lost_laps,
+    refuse_lost_topics,
+    refuse_unreadable,
+    why_no_laps,
+    without_doubtful_columns,
+)
+from sources.fastf1_engine import document_path, mounted_fastf1
 from sources.fastf1_frames import FastF1Session, SessionFacts, session_frames
 from sources.jolpica_documents import document_parts
 from sources.parsed_files import check_parsed_files
 from sources.responses import Response
-from sources.stream_lines import MalformedLine, TopicLines, check_lines
+from sources.stream_lines import MalformedLine, check_lines
 from sources.topics import FASTF1_TOPICS, topic_file_name
 
-_LAP_TOPICS = ("TimingData", "TimingAppData", "SessionStatus")
-"""Topics without any one of which FastF1 builds no laps."""
-
-_ABSENT = frozenset({"SessionNotAvailableError", "ErgastInvalidRequestError", "NoLapDataError"})
-"""What FastF1 raises where a document is not there: the coverage says so already."""
-
-_ABSENCE = re.compile(r"Failed to load |Failed to add first lap time|No result data for this session")
-"""How FastF1 begins a warning of a missing document."""
+_LAPS = "processed.fastf1__laps"
+_SESSIONS = "processed.fastf1__sessions"
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,13 @@ def parse_session(
         for topic, response in session.topics.items()
         if topic in FASTF1_TOPICS and response.is_found
     }
-    _refuse_unreadable(session, checked)
+    examined = CheckedSession(
+        session_key=session.session_key,
+        topics=checked,
+        urls={topic: response.url for topic, response in session.topics.items()},
+        is_import=session.parsed_folder is not None,
+    )
+    refuse_unreadable(examined)
     topics = {topic_file_name(topic): lines.body for topic, lines in checked.items()}
     with _parsed_cache(session, scratch) as cache, mounted_fastf1(topics, _documents(session), cache) as log:
         loaded = _load(session)
@@ -118,14 +126,18 @@ def parse_session(
             clock_started_at=clock_started_at,
         )
         frames = session_frames(loaded, facts)
+    frames[_LAPS] = without_doubtful_columns(frames[_LAPS], log)
     malformed = tuple(line for lines in checked.values() for line in lines.malformed)
-    has_laps = frames["processed.fastf1__laps"].height > 0
-    if not has_laps:
-        _refuse_lost_laps(session, checked, log)
+    refuse_lost_topics(examined, log)
+    remarks = list(notes(examined, log))
+    if frames[_LAPS].is_empty():
+        has_started = frames[_SESSIONS]["started_session_time_ms"].is_not_null().any()
+        refuse_lost_laps(examined, log, has_started=has_started)
+        remarks.insert(0, why_no_laps(examined, has_started=has_started))
     return ParsedSession(
         session_key=session.session_key,
         frames=frames,
-        notes=tuple(_notes(session, checked, log, has_laps=has_laps)),
+        notes=tuple(remarks),
         malformed=malformed,
         line_counts={topic: lines.line_count for topic, lines in checked.items()},
     )
@@ -181,51 +193,3 @@ def _parsed_cache(session: SessionInput, scratch: Path | None) -> Iterator[Path 
         target = Path(folder) / session.archive_path.removeprefix("/static/")
         shutil.copytree(session.parsed_folder, target, copy_function=shutil.copyfile)
         yield Path(folder)
-
-
-def _refuse_unreadable(session: SessionInput, checked: Mapping[str, TopicLines]) -> None:
-    """Raise for a topic that has lines, none of which can be read."""
-    for topic, lines in checked.items():
-        if lines.line_count == 0 and lines.malformed:
-            first = lines.malformed[0]
-            raise UnreadableSessionError(
-                f"{session.session_key}: none of the {len(lines.malformed)} lines of {topic} can be read; "
-                f"line {first.line_number}: {first.reason}. "
-                f"Fetch {session.topics[topic].url} again; if it stays so, report it to the source"
-            )
-
-
-def _refuse_lost_laps(session: SessionInput, checked: Mapping[str, TopicLines], log: FastF1Log) -> None:
-    """Raise where all that laps are made of is there, and yet FastF1 failed to make any."""
-    from fastf1.exceptions import NoLapDataError
-
-    failure = log.failures.get("lap timing data")
-    is_complete = session.parsed_folder is not None or all(
-        topic in checked and checked[topic].line_count for topic in _LAP_TOPICS
-    )
-    if failure is None or isinstance(failure, NoLapDataError) or not is_complete:
-        return
-    broken = [str(line) for topic in _LAP_TOPICS if topic in checked for line in checked[topic].malformed]
-    lines = f"; unreadable: {'; '.join(broken[:3])}" if broken else ""
-    raise UnreadableSessionError(
-        f"{session.session_key}: FastF1 could not make laps of TimingData: "
-        f"{type(failure).__name__}: {failure}{lines}. "
-        "Fetch the session again; if it stays so, report it to the source"
-    ) from failure
-
-
-def _notes(
-    session: SessionInput, checked: Mapping[str, TopicLines], log: FastF1Log, *, has_laps: bool
-) -> Iterator[str]:
-    missing = [topic for topic in _LAP_TOPICS if not (topic in checked and checked[topic].line_count)]
-    if not has_laps and session.parsed_folder is None:
-        lacks = f"no layer has {', '.join(missing)}" if missing else "no car drove a lap"
-        yield f"no laps: {lacks}"
-    for topic, lines in checked.items():
-        if lines.malformed:
-            broken = len(lines.malformed)
-            yield f"{topic}: {broken} of {broken + lines.line_count} lines cannot be read"
-    yield from (message for message in log.warnings if not _ABSENCE.match(message))
-    for part, failure in log.failures.items():
-        if type(failure).__name__ not in _ABSENT:
-            yield f"FastF1 passed over {part}: {type(failure).__name__}: {failure}"

@@ -8,13 +8,14 @@ keeps all bytes either way.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
+
+from sources.payload_shapes import NULL_INTOLERANT, SHAPES, PayloadFault, object_fault
 
 _BOM = b"\xef\xbb\xbf"
 _TIMESTAMP_LENGTH = 12
@@ -63,24 +64,39 @@ def check_lines(topic: str, body: bytes) -> TopicLines:
         topic: Live-timing topic, without file ending.
         body: The response as it was received.
     """
-    check = _SHAPES.get(topic, _is_object)
+    fault_of = SHAPES.get(topic, object_fault)
     kept: list[bytes] = []
     malformed: list[MalformedLine] = []
+    is_unchanged = body.endswith(b"\r\n")
     for number, line in _numbered_lines(body):
-        reason = _line_fault(line, check, is_zipped=topic.endswith(".z"))
-        if reason is None:
-            kept.append(line)
-        else:
+        reason = _line_fault(line, fault_of, is_zipped=topic.endswith(".z"))
+        if reason is not None:
             malformed.append(MalformedLine(topic, number, reason))
-    if not malformed and body.endswith(b"\r\n") and body.count(b"\r\n") == len(kept):
+            continue
+        mended = _without_nulls(line) if topic in NULL_INTOLERANT and b":null" in line else line
+        is_unchanged = is_unchanged and mended is line
+        kept.append(mended)
+    if is_unchanged and not malformed and body.count(b"\r\n") == len(kept):
         return TopicLines(body, len(kept), ())
     return TopicLines(b"".join(line + b"\r\n" for line in kept), len(kept), tuple(malformed))
+
+
+def _without_nulls(line: bytes) -> bytes:
+    """Return a line without fields that are null: FastF1 takes a missing field, but not an empty one."""
+    payload = orjson.loads(line[_TIMESTAMP_LENGTH:])
+    return line[:_TIMESTAMP_LENGTH] + orjson.dumps(_pruned(payload))
+
+
+def _pruned(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _pruned(inner) for key, inner in value.items() if inner is not None}
+    return [_pruned(inner) for inner in value] if isinstance(value, list) else value
 
 
 def read_messages(body: bytes) -> Iterator[tuple[int, Payload]]:
     """Yield (session time in milliseconds, payload) of each readable line of an uncompressed topic."""
     for _, line in _numbered_lines(body):
-        if _line_fault(line, _is_object, is_zipped=False) is None:
+        if _line_fault(line, object_fault, is_zipped=False) is None:
             yield _milliseconds(line), orjson.loads(line[_TIMESTAMP_LENGTH:])
 
 
@@ -98,7 +114,7 @@ def _milliseconds(line: bytes) -> int:
     return ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(line[9:12])
 
 
-def _line_fault(line: bytes, check: Callable[[object], str | None], *, is_zipped: bool) -> str | None:
+def _line_fault(line: bytes, fault_of: PayloadFault, *, is_zipped: bool) -> str | None:
     """Return why a line cannot be read; null where it can."""
     if not line:
         return "empty line"
@@ -110,52 +126,4 @@ def _line_fault(line: bytes, check: Callable[[object], str | None], *, is_zipped
         payload = orjson.loads(line[_TIMESTAMP_LENGTH:])
     except orjson.JSONDecodeError as error:
         return f"payload is not JSON ({error})"
-    return check(payload)
-
-
-def _is_object(payload: object) -> str | None:
-    return None if isinstance(payload, dict) else f"payload is {_kind(payload)}, not an object"
-
-
-def _has_driver_lines(payload: object) -> str | None:
-    """Return what is wrong with a payload of lines by car; TimingData and TimingAppData are such."""
-    if not isinstance(payload, dict):
-        return _is_object(payload)
-    lines = payload.get("Lines", {})
-    if not isinstance(lines, dict):
-        return f"Lines is {_kind(lines)}, not an object"
-    broken = [car for car, update in lines.items() if not isinstance(update, dict)]
-    return f"Lines of car {broken[0]} is no object" if broken else None
-
-
-def _has_messages(payload: object) -> str | None:
-    """Return what is wrong with a payload of race control messages."""
-    if not isinstance(payload, dict):
-        return _is_object(payload)
-    messages = payload.get("Messages")
-    if isinstance(messages, dict):
-        messages = list(messages.values())
-    if not isinstance(messages, list):
-        return "no Messages in the payload"
-    if not all(isinstance(message, dict) and message.get("Utc") for message in messages):
-        return "a message without Utc"
-    return None
-
-
-def _has_status(payload: object) -> str | None:
-    if not isinstance(payload, dict):
-        return _is_object(payload)
-    return None if "Status" in payload else "no Status in the payload"
-
-
-def _kind(payload: object) -> str:
-    return {list: "a list", str: "a text", type(None): "null"}.get(type(payload), json.dumps(payload)[:40])
-
-
-_SHAPES: dict[str, Callable[[object], str | None]] = {
-    "TimingData": _has_driver_lines,
-    "TimingAppData": _has_driver_lines,
-    "RaceControlMessages": _has_messages,
-    "TrackStatus": _has_status,
-    "SessionStatus": _has_status,
-}
+    return fault_of(payload)

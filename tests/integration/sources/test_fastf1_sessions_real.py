@@ -200,6 +200,62 @@ def test_topic_without_a_readable_line_is_an_error(mirror: Source, session_input
         parse_session(replace(found, topics=broken))
 
 
+def _with(session: SessionInput, topic: str, body: bytes) -> SessionInput:
+    return replace(session, topics={**session.topics, topic: replace(session.topics[topic], body=body)})
+
+
+def test_fields_that_are_null_cost_no_message(mirror: Source, session_input: SessionInputs) -> None:
+    found = session_input(mirror, "2025-20-Q")
+    messages = found.topics["RaceControlMessages"].body.replace(b'"Category"', b'"Lap":null,"Category"')
+    weather = found.topics["WeatherData"].body.replace(b'"Pressure":"780.8"', b'"Pressure":null', 1)
+    parsed = parse_session(_with(_with(found, "RaceControlMessages", messages), "WeatherData", weather))
+    assert parsed.frames["processed.fastf1__race_control_messages"].height == 14
+    samples = parsed.frames["processed.fastf1__weather"]
+    assert (samples.height, samples["pressure_hpa"].null_count()) == (78, 1)
+    assert parsed.malformed == ()
+
+
+def test_first_session_info_that_is_incomplete_is_passed_over(
+    mirror: Source, session_input: SessionInputs
+) -> None:
+    found = session_input(mirror, "2025-20-Q")
+    body = b'00:00:00.000{"Name":"Qualifying"}\r\n' + found.topics["SessionInfo"].body
+    parsed = parse_session(_with(found, "SessionInfo", body))
+    assert parsed.frames["processed.fastf1__sessions"]["session_id_f1"].to_list() == [9873]
+    assert str(parsed.malformed[0]).startswith("SessionInfo line 1: no StartDate")
+
+
+def test_sound_lines_that_fastf1_cannot_take_are_an_error(
+    mirror: Source, session_input: SessionInputs
+) -> None:
+    found = session_input(mirror, "2025-20-Q")
+    timing = found.topics["TimingData"].body.replace(
+        b'"InPit":true', b'"InPit":true,"BestLapTimes":{"x":{}}', 1
+    )
+    with pytest.raises(UnreadableSessionError, match="2025-20-Q: FastF1 could not make laps of TimingData"):
+        parse_session(_with(found, "TimingData", timing))
+    status = b'00:00:01.000{"Messages":{"1":{"Utc":"2025-10-25T21:00:00","Lap":[]}}}\r\n'
+    with pytest.raises(UnreadableSessionError, match="FastF1 could not read RaceControlMessages"):
+        parse_session(_with(found, "RaceControlMessages", status))
+
+
+@pytest.mark.parametrize(
+    ("status", "note"),
+    [
+        (b'00:00:12.704{"Status":"Inactive"}\r\n', "no laps: the session never started"),
+        (b'00:00:12.704{"Status":"Started"}\r\n', "no laps: no car drove one"),
+    ],
+)
+def test_session_without_a_lap_is_no_error(
+    status: bytes, note: str, mirror: Source, session_input: SessionInputs
+) -> None:
+    found = session_input(mirror, "2025-20-Q")
+    timing = b"\r\n".join(found.topics["TimingData"].body.split(b"\r\n")[:3]) + b"\r\n"
+    parsed = parse_session(_with(_with(found, "TimingData", timing), "SessionStatus", status))
+    assert parsed.frames[LAPS].is_empty()
+    assert parsed.notes[0] == note
+
+
 def test_empty_topic_is_partial_not_failed(mirror: Source, session_input: SessionInputs) -> None:
     found = session_input(mirror, "2025-20-Q")
     emptied = {**found.topics, "WeatherData": replace(found.topics["WeatherData"], body=b"")}
