@@ -40,6 +40,7 @@ class FeedLog:
         orders: (session time, cars in order), at each change, for Line and TopThree.
         gaps: (session time, car, gap to the leader, interval), for TopThree.
         lap_times: (session time, car, lap number, text, is best of all), for TimingAppData and TopThree.
+        states: (session time, car, status), at each change, for TopThree.
     """
 
     run: SessionRun
@@ -51,6 +52,7 @@ class FeedLog:
     orders: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     gaps: list[tuple[int, str, str, str]] = field(default_factory=list)
     lap_times: list[tuple[int, str, int, str, bool]] = field(default_factory=list)
+    states: list[tuple[int, str, int]] = field(default_factory=list)
 
     def send(self, at_ms: int, patches: dict[str, State], *, is_late: bool = True, **top: object) -> None:
         """Send what is new in patches of cars' lines, a little late or (places and gaps) at once."""
@@ -59,6 +61,8 @@ class FeedLog:
             part = changed(self.lines[number], patch)
             if part:
                 lines[number] = part
+                if "Status" in part:
+                    self.states.append((at_ms, number, part["Status"]))
         if lines or top:
             self.messages.append((at_ms + (self.late_ms() if is_late else 0), {**top, "Lines": lines}))
 

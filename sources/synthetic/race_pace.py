@@ -8,7 +8,7 @@ Parameters, with their ranges in the TUM race-simulation files (121 races, 2014-
   ``m(L) = m0 (1 - (L - 0.5) / N)``;
 * ``k1`` SOFT 0.085, MEDIUM 0.055, HARD 0.030 s per lap of age (0.010 to 0.096); ``k0`` 0, 0.45, 0.85 s;
 * cold tyres on the lap out of the pits 1.0 s; standing time 1.9 s and a log-logistic rest, and once in a
-  race 60 s more, for the last car of the grid that does not retire (so that somebody is lapped);
+  race 32 s more, for the last car of the grid that does not retire (so that somebody is lapped);
 * a lap behind the safety car takes 1.6 laps, a lap under the virtual one 1.4.
 """
 
@@ -26,7 +26,7 @@ TYRE_OFFSET_S = {"SOFT": 0.0, "MEDIUM": 0.45, "HARD": 0.85}
 TYRE_WEAR_S = {"SOFT": 0.085, "MEDIUM": 0.055, "HARD": 0.030}
 COLD_TYRES_S = 1.0
 SAFETY_CAR_FACTOR, CATCHING_FACTOR, VIRTUAL_FACTOR = 1.6, 1.25, 1.4
-LEAST_STANDING_S, SLOW_STOP_S = 1.9, 60.0
+LEAST_STANDING_S, SLOW_STOP_S = 1.9, 32.0
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ def heartbeat(run: SessionRun) -> list[Message]:
     """Return Heartbeat: the server's time every 15 s, two seconds ahead of the rest of the feed."""
     messages: list[Message] = []
     for i, at in enumerate(range(15_110, run.end_ms, _HEARTBEAT_MS)):
-        moment = run.at(at + _HEARTBEAT_AHEAD_MS) + timedelta(microseconds=(i * 1_963) % 997)
+        moment = run.at(at + _HEARTBEAT_AHEAD_MS) + timedelta(microseconds=44 + (i * 1_963) % 941)
         messages.append((at + (i * 37) % 90, {"Utc": utc_text(moment, ticks=(i * 7) % 10)}))
     return messages
 

@@ -92,11 +92,17 @@ def _happenings(log: FeedLog) -> list[tuple[int, int, str, Any]]:
         (at, 1, "car", (number, {"DiffToAhead": interval, "DiffToLeader": gap}))
         for at, number, gap, interval in log.gaps
     ]
-    laps: list[tuple[int, int, str, Any]] = [
-        (at, 2, "car", (number, {"LapTime": text, "OverallFastest": overall}))
-        for at, number, _, text, overall in log.lap_times
+    laps: list[tuple[int, int, str, Any]] = []
+    best: dict[str, str] = {}
+    for at, number, _, text, overall in log.lap_times:
+        personal = number not in best or text < best[number]
+        best[number] = min(text, best.get(number, text))
+        fields = {"LapTime": text, "OverallFastest": overall, "PersonalFastest": personal}
+        laps.append((at, 2, "car", (number, fields)))
+    states: list[tuple[int, int, str, Any]] = [
+        (at, 3, "car", (number, {"LapState": status})) for at, number, status in log.states
     ]
-    return [*orders, *gaps, *laps]
+    return [*orders, *gaps, *laps, *states]
 
 
 def _person(entry: Entry) -> State:

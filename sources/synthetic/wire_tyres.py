@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from sources.synthetic.feed_log import FeedLog
-from sources.synthetic.session_run import Lap, SessionRun, TyreSet
+from sources.synthetic.session_run import SessionRun, TyreSet
 from sources.synthetic.wire_text import Message
 
-_COUNTED_AFTER_MS = 2_600
+_COUNTED_AFTER_MS, _TICK_MS, _TICK_AT_MS = 1_500, 5_000, 619
+_PLACES_MS = {"Q": 3_000, "R": 20_000}
 
 
 def timing_app_data(run: SessionRun, log: FeedLog) -> list[Message]:
@@ -25,13 +28,11 @@ def timing_app_data(run: SessionRun, log: FeedLog) -> list[Message]:
     messages += line_changes(log, nested=True)
     for tyres in run.tyre_sets:
         messages.append(_stint(tyres, tyres.announced_ms, _fitted(tyres)))
-        laps = [lap for lap in run.laps[tyres.car_number] if lap.stint_number == tyres.stint_number]
-        messages += [_driven(tyres, lap) for lap in laps]
-    return messages + _lap_times(run, log)
+    return messages + _distances(run) + _lap_times(run, log)
 
 
 def line_changes(log: FeedLog, *, nested: bool) -> list[Message]:
-    """Return a message for each change of the order, with the places that changed.
+    """Return the changes of the order, gathered for 3 s in qualifying and for 20 s in a race.
 
     Args:
         log: What the timing feed sent.
@@ -39,7 +40,9 @@ def line_changes(log: FeedLog, *, nested: bool) -> list[Message]:
     """
     messages: list[Message] = []
     before = log.orders[0][1]
-    for at, order in log.orders[1:]:
+    span_ms = _PLACES_MS[log.run.code]
+    gathered = {at // span_ms: (at, order) for at, order in log.orders[1:]}
+    for at, order in gathered.values():
         lines = {n: {"Line": i + 1} for i, n in enumerate(order) if before[i] != n}
         if lines:
             messages.append((at + 20, {"Lines": lines} if nested else lines))
@@ -63,8 +66,15 @@ def _fitted(tyres: TyreSet) -> dict[str, object]:
     }
 
 
-def _driven(tyres: TyreSet, lap: Lap) -> Message:
-    return _stint(tyres, lap.end_ms + _COUNTED_AFTER_MS, {"TotalLaps": lap.tyre_age_laps})
+def _distances(run: SessionRun) -> list[Message]:
+    """Return how far sets have been driven: every 5 s, for all cars that ended a lap since the last time."""
+    ticks: dict[int, dict[str, dict[str, object]]] = defaultdict(dict)
+    for laps in run.laps.values():
+        for lap in laps:
+            tick = -(-(lap.end_ms + _COUNTED_AFTER_MS - _TICK_AT_MS) // _TICK_MS) * _TICK_MS + _TICK_AT_MS
+            stint = {str(lap.stint_number - 1): {"TotalLaps": lap.tyre_age_laps}}
+            ticks[tick][lap.car_number] = {"Stints": stint}
+    return [(tick, {"Lines": lines}) for tick, lines in sorted(ticks.items())]
 
 
 def _lap_times(run: SessionRun, log: FeedLog) -> list[Message]:
