@@ -15,6 +15,9 @@ Row = dict[str, Any]
 SLOW_LAP_MS = 150_000
 """From here FastF1 takes a value only if the sectors of its lap add up to it exactly."""
 
+CORRECTED_WITHIN_MS = 10_000
+"""Two values of a car that come within this time cannot be two laps."""
+
 SLOW_BEFORE_SECTORS = "slow_before_its_sectors"
 
 NEAR_MS = 60_000
@@ -105,9 +108,9 @@ def is_shorter_than_sectors(value: Row, place: int, timing: CarTiming) -> bool: 
 
 
 def is_replaced(value: Row, place: int, timing: CarTiming) -> bool:
-    """Return whether another time followed at the same lap count: the feed corrected itself."""
+    """Return whether another time followed sooner than a lap can be driven: the feed corrected itself."""
     return any(
-        later["feed_lap_count"] == value["feed_lap_count"]
+        later["session_time_ms"] - value["session_time_ms"] <= CORRECTED_WITHIN_MS
         and later["lap_time_ms"] not in {None, value["lap_time_ms"]}
         for later in timing.values[place + 1 :]
     )
