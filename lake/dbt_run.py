@@ -190,12 +190,11 @@ def _write_profile(folder: Path, database: Path, options: ConnectionOptions) -> 
 
 def _node_outcome(result: Any) -> NodeOutcome:  # noqa: ANN401 (a dbt result)
     node = result.node
-    kind = str(node.resource_type)
-    attached = str(getattr(node, "attached_node", None) or getattr(node, "model", None) or node.name)
+    tested = getattr(node, "attached_node", None) or getattr(node, "tested_node_unique_id", None)
     return NodeOutcome(
         name=node.name,
-        kind=kind,
-        model=attached.rsplit(".", 1)[-1] if kind in {"test", "unit_test"} else node.name,
+        kind=str(node.resource_type),
+        model=str(tested).rsplit(".", 1)[-1] if tested else node.name,
         status=str(result.status),
         failures=result.failures,
         message=result.message,
