@@ -18,6 +18,7 @@ from lake.filters import scope_rows
 from lake.ledger import Ledger, Write, writes_from_rows, writes_to_rows
 from lake.releases import (
     Release,
+    TableVersion,
     UnnumberedRelease,
     kept_releases,
     releases_from_rows,
@@ -68,11 +69,12 @@ class Books:
 
     def needed_snapshots(self, table: str) -> set[int]:
         """Return the snapshots of a table that kept releases need."""
-        return {
-            release.tables[table].snapshot_id
-            for release in self.kept()
-            if release.tables is not None and table in release.tables
-        }
+        return {version.snapshot_id for version in self.kept_versions(table)}
+
+    def kept_versions(self, table: str) -> list[TableVersion]:
+        """Return the versions of a table that kept releases name."""
+        maps = [release.tables for release in self.kept() if release.tables is not None]
+        return [tables[table] for tables in maps if table in tables]
 
     def next_time(self) -> datetime:
         """Return the present, or just after the newest entry where clocks disagree."""

@@ -59,7 +59,7 @@ def _open_local(settings: LakeSettings) -> QuickSqlCatalog:
     write_marker(home)
     return _sql_catalog(
         f"sqlite:///{home / 'catalog.db'}?timeout={_SQLITE_WAIT_S}",
-        (home / "tables").as_uri(),
+        f"file://{home / 'tables'}",
         settings,
     )
 

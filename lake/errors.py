@@ -90,6 +90,10 @@ class ReleaseGoneError(LakeError):
     """The release that was asked for is not kept any more, or never was."""
 
 
+class MaintenanceRefusedError(LakeError):
+    """A table's files are not where its metadata says; nothing of it is deleted."""
+
+
 class QueryRefusedError(LakeError):
     """The SQL statement does something else than read."""
 

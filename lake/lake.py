@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
@@ -15,22 +15,26 @@ from lake.books import Books
 from lake.contracts import TableContract
 from lake.deciding import Decider
 from lake.describing import TableState, table_states
-from lake.errors import LakeNotFoundError
-from lake.finishing import Checkpoint
+from lake.errors import LakeNotFoundError, RawIsAppendOnlyError
+from lake.finishing import Checkpoint, staged_rows
 from lake.ledger import Ledger
 from lake.locks import OnWait, held_lock
+from lake.maintenance import TableMaintenance, maintain
 from lake.marker import check_not_moved, is_lake
-from lake.query import create_views, load_extensions, new_connection, refuse_writing, set_up_storage
+from lake.pinned_sql import PinnedSql
+from lake.plans import TableWrite
 from lake.reading import Pin, Reader
 from lake.recovery import needs_recovery, roll_forward
-from lake.releases import Release, TableVersion
+from lake.releases import Release
+from lake.removal import Removal, removal, weekend_removal, zone_drops
 from lake.scopes import scope_text
 from lake.settings import LakeSettings
 from lake.staging import StagingFolder
 from lake.step import Step, StepNames
-from lake.store import Store, unknown_table
+from lake.store import Store
 from lake.tables.lake_releases import LAKE_RELEASES
 from lake.tables.lake_writes import LAKE_WRITES
+from racing.keys import weekend_of
 
 _logger = logging.getLogger(__name__)
 
@@ -51,7 +55,7 @@ class Lake:
         self._reader = Reader(store, self._books)
         self._on_wait = on_wait
         self._decider = Decider(store, self._books, self._writer_lock, checkpoint)
-        self._sql: tuple[Mapping[str, TableVersion], duckdb.DuckDBPyConnection] | None = None
+        self._sql = PinnedSql(self._reader)
 
     @classmethod
     def open(
@@ -90,9 +94,7 @@ class Lake:
 
     def close(self) -> None:
         """Close the lake's connections."""
-        if self._sql is not None:
-            self._sql[1].close()
-            self._sql = None
+        self._sql.close()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -189,21 +191,14 @@ class Lake:
         Raises:
             QueryRefusedError: If the statement does anything but read.
         """
-        cursor = self._pinned_sql().cursor()
-        try:
-            refuse_writing(cursor, sql)
-            return cursor.execute(sql).to_arrow_table()
-        finally:
-            cursor.close()
+        return self._sql.query(sql)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a new DuckDB connection in memory whose views are the tables of the newest release.
 
         The caller closes it. Views cannot be written to; what else the connection makes stays in memory.
         """
-        connection = new_connection(self.settings)
-        self.register_views(connection)
-        return connection
+        return self._sql.connect()
 
     def register_views(
         self, connection: duckdb.DuckDBPyConnection, tables: Collection[str] | None = None
@@ -217,22 +212,67 @@ class Lake:
         Raises:
             UnknownTableError: If a name is no table.
         """
-        versions = self._reader.versions()
-        known = {**self.contracts, **versions}
-        for name in tables or ():
-            if name not in known:
-                raise unknown_table(name, known)
-        load_extensions(connection)
-        set_up_storage(connection, self.settings.properties)
-        create_views(connection, versions, self.contracts, known if tables is None else tables)
+        self._sql.register_views(connection, tables)
 
-    def _pinned_sql(self) -> duckdb.DuckDBPyConnection:
-        versions = self._reader.versions()
-        if self._sql is None or self._sql[0] != versions:
-            if self._sql is not None:
-                self._sql[1].close()
-            self._sql = (versions, self.connect())
-        return self._sql[1]
+    def drop_zones(self, zones: Collection[str], *, run_id: str = "drop") -> Removal:
+        """Drop every table of some zones as one release, before a rebuild.
+
+        Args:
+            zones: Zones, such as processed, curated and marts.
+            run_id: The run it belongs to.
+
+        Raises:
+            RawIsAppendOnlyError: If raw or the lake's own books are among them.
+        """
+        return self._remove(
+            StepNames(run_id, "drop_zones"),
+            lambda: zone_drops(zones, self.contracts, self._store.locations(), self.ledger),
+        )
+
+    def remove_weekend(self, weekend_key: str, *, raw: bool = False, run_id: str = "remove") -> Removal:
+        """Take a weekend's rows out of every table but raw ones, as one release.
+
+        Args:
+            weekend_key: The weekend.
+            raw: Refused; raw rows stay.
+            run_id: The run it belongs to.
+
+        Raises:
+            RawIsAppendOnlyError: If raw rows are to go too.
+        """
+        if raw:
+            raise RawIsAppendOnlyError(
+                f"the bytes received for {weekend_key} stay: raw is never rewritten, so that every number "
+                "can be traced and computed again. Without raw=True the weekend leaves every other table."
+            )
+        return self._remove(
+            StepNames(run_id, "remove_weekend", weekend_of(weekend_key)),
+            lambda: weekend_removal(weekend_key, self.contracts, self._store.locations(), self.ledger),
+        )
+
+    def maintain(self, *, dry_run: bool = False) -> list[TableMaintenance]:
+        """Forget snapshots no kept release needs, delete old files nothing refers to; return what was done.
+
+        Args:
+            dry_run: Whether only to say what would be done.
+        """
+        with self._writer_lock("maintenance"):
+            roll_forward(self._store, self._books, self._decider.checkpoint)
+            return maintain(self._store, self._books, dry_run=dry_run)
+
+    def _remove(self, names: StepNames, planned: Callable[[], list[TableWrite]]) -> Removal:
+        with self._writer_lock(names.step):
+            roll_forward(self._store, self._books, self._decider.checkpoint)
+            writes = planned()
+            if not writes:
+                return removal(None, ())
+            folder = StagingFolder(self.settings.staging)
+            try:
+                finished = self._decider.carry_out(folder, names, writes, staged_rows(folder.path))
+            finally:
+                folder.close()
+                self._store.forget_prepared()
+            return removal(finished.release.release_id, writes)
 
     def _writer_lock(self, purpose: str) -> AbstractContextManager[None]:
         return held_lock(

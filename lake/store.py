@@ -122,13 +122,21 @@ class Store:
         except KeyError:
             raise unknown_table(name, self.contracts) from None
 
+    def location_of(self, name: str) -> str:
+        """Return the folder of a table, whether it exists or not."""
+        return f"{self.catalog.properties['warehouse']}/{name.replace('.', '/', 1)}"
+
+    def forget_prepared(self) -> None:
+        """Look again at every table before it is next written, because some were dropped."""
+        self._prepared.clear()
+
     def _create(self, contract: TableContract) -> Table:
         schema = iceberg_schema(contract)
         self.catalog.create_namespace_if_not_exists(contract.zone)
         return self.catalog.create_table(
             contract.name,
             schema=schema,
-            location=f"{self.catalog.properties['warehouse']}/{contract.zone}/{contract.table}",
+            location=self.location_of(contract.name),
             partition_spec=partition_spec(contract, schema),
             properties=table_properties(contract),
         )

@@ -110,6 +110,22 @@ def replace_files(
         producer.append_data_file(file)
     producer.commit()
     if expired:
-        transaction._apply((RemoveSnapshotsUpdate.model_validate({"snapshot-ids": sorted(expired)}),))
+        transaction._apply((_removal(expired),))
     transaction.commit_transaction()
     return producer.snapshot_id
+
+
+def forget_snapshots(table: Table, expired: Collection[int]) -> None:
+    """Commit that a table no longer knows some of its snapshots; their files stay.
+
+    Args:
+        table: The table, freshly loaded; it is refreshed by the commit.
+        expired: The snapshots.
+    """
+    transaction = MemoisedTransaction(table)
+    transaction._apply((_removal(expired),))
+    transaction.commit_transaction()
+
+
+def _removal(snapshot_ids: Collection[int]) -> RemoveSnapshotsUpdate:
+    return RemoveSnapshotsUpdate.model_validate({"snapshot-ids": sorted(snapshot_ids)})

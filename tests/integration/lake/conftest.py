@@ -14,7 +14,7 @@ from lake.settings import LakeSettings
 # Tests are not a package; what they share is a folder on the path.
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 
-from lake_tables import TABLES  # noqa: E402
+from lake_tables import TABLES
 
 OpenLake = Callable[..., Lake]
 

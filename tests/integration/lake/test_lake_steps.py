@@ -196,9 +196,14 @@ def test_provenance_columns_stay_outside_the_digest(lake: Lake) -> None:
 def test_an_exception_in_a_step_leaves_no_trace(lake: Lake, home: Path) -> None:
     write(lake, (LAPS, "2024-08-Q", laps("2024-08-Q")))
     before = lake.snapshot_ids()
-    with pytest.raises(RuntimeError, match="broken"), lake.step(run_id="r", name="test") as step:
-        step.stage(LAPS, "2024-08-R", laps("2024-08-R"), {"raw": "a"}, 1)
-        raise RuntimeError("broken")
+
+    def break_down() -> None:
+        with lake.step(run_id="r", name="test") as step:
+            step.stage(LAPS, "2024-08-R", laps("2024-08-R"), {"raw": "a"}, 1)
+            raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError, match="broken"):
+        break_down()
     assert lake.snapshot_ids(release=None) == lake.snapshot_ids() == before
     assert list((home / "staging").iterdir()) == []
     assert lake.ledger.newest("curated.laps", "2024-08-R") is None
@@ -242,7 +247,7 @@ def test_a_blocking_check_stops_the_commit_and_a_warning_does_not(lake: Lake) ->
 
 def test_a_step_is_used_once_and_inside_its_block(lake: Lake) -> None:
     step = lake.step(run_id="r", name="test")
-    with pytest.raises(StepClosedError, match="with lake.step"):
+    with pytest.raises(StepClosedError, match=r"with lake\.step"):
         step.stage(LAPS, "2024-08-R", laps("2024-08-R"), {}, 1)
     with step:
         step.stage(LAPS, "2024-08-R", laps("2024-08-R"), {}, 1)

@@ -1,0 +1,80 @@
+"""SQL over the newest release: connections and the one kept open for questions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import duckdb
+import pyarrow as pa
+
+from lake.query import create_views, load_extensions, new_connection, refuse_writing, set_up_storage
+from lake.reading import Reader
+from lake.releases import TableVersion
+from lake.store import unknown_table
+
+
+class PinnedSql:
+    """Answers SQL; its views are made once per release."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Connect to nothing yet.
+
+        Args:
+            reader: Says which versions a release has.
+        """
+        self._reader = reader
+        self._open: tuple[Mapping[str, TableVersion], duckdb.DuckDBPyConnection] | None = None
+
+    def close(self) -> None:
+        """Close the kept connection."""
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
+    def query(self, sql: str) -> pa.Table:
+        """Return the answer to one statement that reads.
+
+        Raises:
+            QueryRefusedError: If the statement does anything but read.
+        """
+        cursor = self._current().cursor()
+        try:
+            refuse_writing(cursor, sql)
+            return cursor.execute(sql).to_arrow_table()
+        finally:
+            cursor.close()
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Return a new connection in memory with a view per table; the caller closes it."""
+        connection = new_connection(self._reader.store.settings)
+        self.register_views(connection)
+        return connection
+
+    def register_views(
+        self, connection: duckdb.DuckDBPyConnection, tables: Collection[str] | None = None
+    ) -> None:
+        """Create views in any connection; it gets the extensions it needs.
+
+        Args:
+            connection: The connection.
+            tables: Names of the tables; null for all.
+
+        Raises:
+            UnknownTableError: If a name is no table.
+        """
+        store = self._reader.store
+        versions = self._reader.versions()
+        known = {**store.contracts, **versions}
+        for name in tables or ():
+            if name not in known:
+                raise unknown_table(name, known)
+        load_extensions(connection)
+        set_up_storage(connection, store.settings.properties)
+        create_views(connection, versions, store.contracts, known if tables is None else tables)
+
+    def _current(self) -> duckdb.DuckDBPyConnection:
+        versions = self._reader.versions()
+        if self._open is None or self._open[0] != versions:
+            self.close()
+            self._open = (versions, self.connect())
+        return self._open[1]
