@@ -57,5 +57,5 @@ def compare_sources(  # noqa: PLR0913 - one argument per input table
     if code == "Q":
         found = qualifying_discrepancies(laps, official, jolpica_results, session_status)
     else:
-        found = race_discrepancies(gather_race(laps, official, race_control_messages, track_status))
+        found = race_discrepancies(gather_race(laps, official, race_control_messages, track_status), laps)
     return discrepancy_rows(found, session_key=session_key, left_source="timing", right_source="jolpica")

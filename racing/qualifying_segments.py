@@ -36,6 +36,16 @@ def segment_starts_ms(session_status: pl.DataFrame) -> list[int]:
     return starts
 
 
+def segment_of(starts_ms: list[int]) -> pl.Expr:
+    """Return the expression for the segment in which a lap ended: 1, 2, 3; 0 before the first began.
+
+    Args:
+        starts_ms: Start of each segment on the session clock, ascending. Needs lap_end_session_time_ms.
+    """
+    begun = [(pl.col("lap_end_session_time_ms") > start).cast(pl.Int32) for start in starts_ms]
+    return pl.sum_horizontal(pl.lit(0, pl.Int32), *begun)
+
+
 def flying_laps(laps: pl.DataFrame, starts_ms: list[int]) -> pl.DataFrame:
     """Return the laps that can stand as a qualifying time, with the segment in which they ended.
 
@@ -49,16 +59,12 @@ def flying_laps(laps: pl.DataFrame, starts_ms: list[int]) -> pl.DataFrame:
     Returns:
         The rows that stand, with ``segment_number`` from 1.
     """
-    segment = pl.sum_horizontal(
-        pl.lit(0, pl.Int32),
-        *[(pl.col("lap_end_session_time_ms") > start).cast(pl.Int32) for start in starts_ms],
-    )
     return laps.filter(
         pl.col("lap_time_ms").is_not_null()
         & ~ends_in_pits()
         & pl.col("pit_out_session_time_ms").is_null()
         & ~pl.col("is_deleted").fill_null(value=False)
-    ).with_columns(segment_number=segment)
+    ).with_columns(segment_of(starts_ms).alias("segment_number"))
 
 
 def segment_times(laps: pl.DataFrame, session_status: pl.DataFrame) -> pl.DataFrame:

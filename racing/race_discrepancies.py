@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import polars as pl
+
+from racing.best_lap_rules import explain_best_lap
 from racing.discrepancy_rules import Discrepancy, Explanation, unexplained
 from racing.race_evidence import (
     Race,
@@ -15,11 +18,12 @@ from racing.race_evidence import (
 )
 
 
-def race_discrepancies(race: Race) -> Iterator[Discrepancy]:
+def race_discrepancies(race: Race, laps: pl.DataFrame) -> Iterator[Discrepancy]:
     """Yield every difference between timing and the official result of one race.
 
     Args:
         race: The cars with the evidence about them.
+        laps: Curated laps of the race.
 
     Source: docs/explanation/discrepancies.md.
     """
@@ -30,7 +34,7 @@ def race_discrepancies(race: Race) -> Iterator[Discrepancy]:
         yield from _last_row(car)
         yield from _laps_completed(race, car)
         yield from _gap(race, car)
-        yield from _fastest_lap(car)
+        yield from _fastest_lap(car, laps.filter(pl.col("car_number") == car.subject))
     yield from _order(race)
 
 
@@ -115,12 +119,13 @@ def _car_ahead(race: Race, car: RaceCar) -> RaceCar | None:
     return race.cars[place - 1] if place > 0 else None
 
 
-def _fastest_lap(car: RaceCar) -> Iterator[Discrepancy]:
+def _fastest_lap(car: RaceCar, laps: pl.DataFrame) -> Iterator[Discrepancy]:
+    times = [car.number(side, "fastest_lap_time_ms") for side in ("entry", "timed")]
     for name in ("fastest_lap_time_ms", "fastest_lap_number"):
         timed, official = car.number("timed", name), car.number("entry", name)
         if timed == official:
             continue
-        why = unexplained("The fastest lap that stands in timing is another one.")
+        why = explain_best_lap(laps, *times)
         if official is None and car.cause is not None and car.cause.rule == "disqualification":
             why = car.cause
         yield _found(name, car, (timed, official), why)
