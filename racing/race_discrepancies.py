@@ -34,7 +34,7 @@ def race_discrepancies(race: Race, laps: pl.DataFrame) -> Iterator[Discrepancy]:
         yield from _last_row(car)
         yield from _laps_completed(race, car)
         yield from _gap(race, car)
-        yield from _fastest_lap(car, laps.filter(pl.col("car_number") == car.subject))
+        yield from _fastest_lap(race, car, laps.filter(pl.col("car_number") == car.subject))
     yield from _order(race)
 
 
@@ -119,16 +119,31 @@ def _car_ahead(race: Race, car: RaceCar) -> RaceCar | None:
     return race.cars[place - 1] if place > 0 else None
 
 
-def _fastest_lap(car: RaceCar, laps: pl.DataFrame) -> Iterator[Discrepancy]:
+def _fastest_lap(race: Race, car: RaceCar, laps: pl.DataFrame) -> Iterator[Discrepancy]:
     times = [car.number(side, "fastest_lap_time_ms") for side in ("entry", "timed")]
     for name in ("fastest_lap_time_ms", "fastest_lap_number"):
         timed, official = car.number("timed", name), car.number("entry", name)
         if timed == official:
             continue
-        why = explain_best_lap(laps, *times)
+        why = _other_cars_lap(race, car) or explain_best_lap(laps, *times)
         if official is None and car.cause is not None and car.cause.rule == "disqualification":
             why = car.cause
         yield _found(name, car, (timed, official), why)
+
+
+def _other_cars_lap(race: Race, car: RaceCar) -> Explanation | None:
+    """Explain a fastest lap that is, in time and number, the fastest lap of another car."""
+    names = ("fastest_lap_time_ms", "fastest_lap_number")
+    official = tuple(car.number("entry", name) for name in names)
+    owners = [
+        other.subject
+        for other in race.cars
+        if other is not car and official == tuple(other.number("timed", name) for name in names)
+    ]
+    if None in official or not owners:
+        return None
+    text = f"{official[0]} ms in lap {official[1]} is the fastest lap of car {owners[0]}."
+    return Explanation("fastest_lap_of_other_car", text)
 
 
 def _order(race: Race) -> Iterator[Discrepancy]:
