@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import random
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -112,6 +113,30 @@ def test_session_clock_starts_where_fastf1_says(
     is_norris = np.array(car.table["car_number"]) == "4"
     ours = sample_session_time_ms(car.table["sampled_at"], start).to_numpy()[is_norris]
     assert ours.tolist() == ((dates - theirs._t0_date) // pd.Timedelta("1ms")).tolist()
+
+
+def test_damaged_lines_are_named_and_cost_no_other_row(bodies: dict[str, bytes]) -> None:
+    lines = bodies["CarData"].split(b"\r\n")[:600]
+    whole = decode_car_data(b"\r\n".join(lines), parser="plain").table
+    chance = random.Random(20251025)
+    damaged = {}
+    for place in chance.sample(range(len(lines) - 1), 60):
+        text = lines[place]
+        at = chance.randrange(13, len(text) - 1)
+        damaged[place + 1] = chance.choice(
+            [text[:at], text[:at] + b"?" + text[at:], text[at:], text[:12], text[:12] + b'"' + text[at:]]
+        )
+        lines[place] = damaged[place + 1]
+    decoded = {
+        parser: decode_car_data(b"\r\n".join(lines), parser=parser) for parser in ("compiled", "plain")
+    }
+    assert decoded["compiled"].table.equals(decoded["plain"].table)
+    assert decoded["compiled"].faults == decoded["plain"].faults
+    assert {fault.line_number for fault in decoded["plain"].faults} == set(damaged)
+    assert all(fault.reason for fault in decoded["plain"].faults)
+    is_kept = ~np.isin(whole["line_number"].to_numpy(), list(damaged))
+    kept = whole.filter(is_kept).drop_columns(["sample_number"])
+    assert decoded["plain"].table.drop_columns(["sample_number"]).equals(kept)
 
 
 def _assert_same_times(mine: pl.DataFrame, theirs: pd.DataFrame) -> None:

@@ -34,7 +34,7 @@ NUMBERS = st.one_of(
 OTHER_VALUES = st.sampled_from(
     [
         *("null", "true", "false", '"OnTrack"', '"OffTrack"', '"Stopped"', '"0"', '"1"', '"12"', '""', '"é"'),
-        *('"\\u0031"', '"a\\"b"', "[]", "{}", '{"X":1}', "[1,2]", "nul", "tru", "falsE", '"open'),
+        *('"\\u0031"', '"a\\"b"', "[]", "{}", '{"X":1}', "[1,2]", "nul", "True", "falsE", '"open'),
     ]
 )
 VALUES = st.one_of(NUMBERS, NUMBERS, NUMBERS, OTHER_VALUES)
@@ -53,7 +53,7 @@ CAR_NUMBERS = st.sampled_from(["1", "1", "4", "44", "81", "999", "1000", "0", "0
 CAR_FIELDS = st.sampled_from(
     ["0", "2", "3", "4", "5", "45", "45", "1", "46", "00", "X", "Channels", "\\u0032"]
 )
-POSITION_FIELDS = st.sampled_from(["Status", "Status", "X", "Y", "Z", "x", "W", "XY", "Statu", "Status "])
+POSITION_FIELDS = st.sampled_from(["Status", "Status", "X", "Y", "Z", "x", "W", "XY", "Status1", "Status "])
 
 
 @st.composite
