@@ -22,6 +22,9 @@ def explain_best_lap(laps: pl.DataFrame, official_ms: int | None, timed_ms: int 
     """
     if official_ms is None:
         return unexplained(f"The official result has no time of the car; timing has {timed_ms} ms.")
+    if timed_ms is not None and timed_ms % 1000 == 0 and official_ms == timed_ms // 60_000 * 1000:
+        text = f"A time without thousandths ({timed_ms} ms) is cut after its minutes: {official_ms // 1000}."
+        return Explanation("time_cut_short", text)
     theirs = laps.filter(pl.col("lap_time_ms") == official_ms)
     if theirs.is_empty():
         return _time_not_in_timing(laps, official_ms)

@@ -33,6 +33,7 @@ RULES: dict[str, str] = {
     "lap_into_pits_stands": "The official time is a lap that ended in the pit lane.",
     "deletions_not_known": "Without messages of race control a deleted lap looks like one that stands.",
     "fastest_lap_of_other_car": "The document gives the fastest lap, time and number, of another car.",
+    "time_cut_short": "The document cuts a time of whole seconds after its minutes: 1 for 1:40.000.",
     "lap_time_lost": "The feed lost the lap's time, but not the sectors that sum to it.",
     "not_in_official_result": "The result leaves out a car that the race starts behind all others.",
     "did_not_start": "No lap was run, and the sources differ in whether that was a start.",
