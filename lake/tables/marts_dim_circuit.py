@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lake.contracts import Column, Scope, TableContract
 from lake.tables.curated_weekends import CURATED_WEEKENDS
-from lake.tables.marts_columns import CIRCUIT_KEY, FIRST_SEASON, LAST_SEASON, take
+from lake.tables.mart_columns import CIRCUIT_KEY, FIRST_SEASON, LAST_SEASON, take
 
 MARTS_DIM_CIRCUIT = TableContract(
     name="marts.dim_circuit",

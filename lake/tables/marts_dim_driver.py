@@ -5,7 +5,7 @@ from __future__ import annotations
 from lake.contracts import Column, Scope, TableContract
 from lake.tables.columns import DRIVER_KEY
 from lake.tables.curated_driver_identities import CURATED_DRIVER_IDENTITIES
-from lake.tables.marts_columns import FIRST_SEASON, LAST_SEASON, take
+from lake.tables.mart_columns import FIRST_SEASON, LAST_SEASON, take
 
 MARTS_DIM_DRIVER = TableContract(
     name="marts.dim_driver",
@@ -29,7 +29,7 @@ MARTS_DIM_DRIVER = TableContract(
             "date_of_birth",
         ),
         Column("latest_driver_code", "string", "Three-letter code in the newest session that has one."),
-        Column("latest_car_number", "string", "Number on the car in the newest session.", nullable=False),
+        Column("latest_car", "string", "Number on the car in the newest session, as text.", nullable=False),
         Column("latest_team_key", "string", "Team in the newest session; null where it is unknown."),
         FIRST_SEASON,
         LAST_SEASON,

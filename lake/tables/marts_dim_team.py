@@ -5,7 +5,7 @@ from __future__ import annotations
 from lake.contracts import Column, Scope, TableContract
 from lake.tables.columns import SEASON
 from lake.tables.curated_driver_identities import CURATED_DRIVER_IDENTITIES
-from lake.tables.marts_columns import take
+from lake.tables.mart_columns import take
 
 MARTS_DIM_TEAM = TableContract(
     name="marts.dim_team",

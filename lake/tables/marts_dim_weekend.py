@@ -5,7 +5,7 @@ from __future__ import annotations
 from lake.contracts import Column, Scope, TableContract
 from lake.tables.columns import SEASON, WEEKEND_KEY
 from lake.tables.curated_weekends import CURATED_WEEKENDS
-from lake.tables.marts_columns import CIRCUIT_KEY, take
+from lake.tables.mart_columns import CIRCUIT_KEY, take
 
 MARTS_DIM_WEEKEND = TableContract(
     name="marts.dim_weekend",

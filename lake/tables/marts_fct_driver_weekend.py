@@ -5,7 +5,7 @@ from __future__ import annotations
 from lake.contracts import Column, Scope, TableContract
 from lake.tables.columns import DRIVER_CODE, DRIVER_KEY, SEASON, TEAM_KEY, WEEKEND_KEY
 from lake.tables.curated_results import CURATED_RESULTS
-from lake.tables.marts_columns import IS_DNF, IS_STARTED, POSITIONS_GAINED, take
+from lake.tables.mart_columns import IS_DNF, IS_STARTED, POSITIONS_GAINED, take
 
 _QUALIFYING = (
     Column("qualifying_position", "int32", "Position in qualifying; null where the driver has none."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lake.contracts import Column, Scope, TableContract
 from lake.tables.curated_laps import CURATED_LAPS
-from lake.tables.marts_columns import FUEL_CORRECTED_LAP_TIME, FUEL_MASS, take
+from lake.tables.mart_columns import FUEL_CORRECTED_LAP_TIME, FUEL_MASS, take
 
 MARTS_FCT_LAP = TableContract(
     name="marts.fct_lap",

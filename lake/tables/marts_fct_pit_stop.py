@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lake.contracts import Column, Scope, TableContract
 from lake.tables.curated_pit_stops import CURATED_PIT_STOPS
-from lake.tables.marts_columns import take
+from lake.tables.mart_columns import take
 
 MARTS_FCT_PIT_STOP = TableContract(
     name="marts.fct_pit_stop",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lake.contracts import Column, Scope, TableContract
 from lake.tables.curated_results import CURATED_RESULTS
 from lake.tables.curated_sessions import CURATED_SESSIONS
-from lake.tables.marts_columns import IS_DNF, IS_STARTED, POSITIONS_GAINED, take
+from lake.tables.mart_columns import IS_DNF, IS_STARTED, POSITIONS_GAINED, take
 
 MARTS_FCT_SESSION_RESULT = TableContract(
     name="marts.fct_session_result",

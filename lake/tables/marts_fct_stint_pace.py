@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lake.contracts import Column, Scope, TableContract
 from lake.tables.curated_stints import CURATED_STINTS
-from lake.tables.marts_columns import take
+from lake.tables.mart_columns import take
 
 MARTS_FCT_STINT_PACE = TableContract(
     name="marts.fct_stint_pace",

@@ -14,7 +14,7 @@ select
     arg_max(nationality, seen_order) as nationality,
     arg_max(date_of_birth, seen_order) as date_of_birth,
     arg_max(driver_code, seen_order) as latest_driver_code,
-    arg_max(car_number, seen_order) as latest_car_number,
+    arg_max(car_number, seen_order) as latest_car,
     arg_max(team_key, seen_order) as latest_team_key,
     min(season) as first_season,
     max(season) as last_season,
