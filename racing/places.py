@@ -30,6 +30,9 @@ _COUNTRY_SPELLINGS = {
     "russian federation": "russia",
     "prc": "china",
 }
+FURTHEST_CLOCK_HOURS = 3.0
+"""No time zone with a Grand Prix is further from the sun of its circuit, summer time included."""
+
 _WORDS_OF_EVERY_EVENT = frozenset({"grand", "prix", "gp", "formula", "the", "of", "de", "circuit", "city"})
 
 
@@ -73,6 +76,11 @@ def _words(*texts: str | None) -> frozenset[str]:
     return words - _WORDS_OF_EVERY_EVENT
 
 
+def _towns_agree(left: Place, right: Place) -> bool:
+    towns = _words(left.locality) & _words(right.locality, right.circuit_name)
+    return bool(towns | (_words(right.locality) & _words(left.locality, left.circuit_name)))
+
+
 def agreement(left: Place, right: Place) -> int:
     """Return how far two calendars' places agree: 0 nothing, 1 the country only, 2 and more the event.
 
@@ -83,10 +91,31 @@ def agreement(left: Place, right: Place) -> int:
     """
     country = folded_country(left.country)
     same_country = bool(country) and country == folded_country(right.country)
-    towns = _words(left.locality) & _words(right.locality, right.circuit_name)
-    towns |= _words(right.locality) & _words(left.locality, left.circuit_name)
     same_name = folded(left.event_name) == folded(right.event_name) != ""
-    return int(same_country) + 2 * bool(towns) + 2 * same_name
+    return int(same_country) + 2 * _towns_agree(left, right) + 2 * same_name
+
+
+def is_elsewhere(
+    announced: Place, gmt_offset: str | None, circuit: Place, longitude_deg: float | None
+) -> bool:
+    """Return whether an event is announced at a place that cannot be the circuit of the other calendar.
+
+    Neither the town agrees, nor can the clock of the announced place be that of the circuit: by its longitude
+    the sun would be more than three hours off. Spellings alone (Lusail and Al Daayen) do not make two places.
+
+    Args:
+        announced: Where the first calendar places the event.
+        gmt_offset: Offset of its local time from UTC, such as ``+08:00``; null where unknown.
+        circuit: Where the second calendar places it.
+        longitude_deg: Longitude of that circuit; null where unknown.
+
+    Source: docs/glossary.md#circuit.
+    """
+    if gmt_offset is None or longitude_deg is None or _towns_agree(announced, circuit):
+        return False
+    hours, minutes = gmt_offset.lstrip("+-").split(":")[:2]
+    offset = (int(hours) + int(minutes) / 60) * (-1 if gmt_offset.startswith("-") else 1)
+    return abs(offset - longitude_deg / 15) > FURTHEST_CLOCK_HOURS
 
 
 def contradicts(left: Place, right: Place) -> bool:

@@ -14,7 +14,8 @@ import polars as pl
 from racing.calendar_matching import CalendarEvent, Match, match_events
 from racing.errors import UnknownWeekendError
 from racing.keys import preseason_test_key, weekend_key
-from racing.places import Place, folded, folded_country, slug
+from racing.places import Place, folded
+from racing.weekend_circuits import announced_circuit, circuit_of_round, circuit_of_test, is_held_elsewhere
 
 WEEKEND_SCHEMA: dict[str, Any] = {
     "season": pl.Int32,
@@ -39,15 +40,6 @@ WEEKEND_SCHEMA: dict[str, Any] = {
     "match_note": pl.String,
 }
 """Columns of the result; the contract is ``curated.weekends``."""
-
-_CIRCUIT_COLUMNS = (
-    "circuit_key",
-    "circuit_name",
-    "circuit_country",
-    "circuit_locality",
-    "latitude_deg",
-    "longitude_deg",
-)
 
 _Row = dict[str, Any]
 
@@ -133,7 +125,9 @@ def _weekends_of_season(events: list[_Row], rounds: list[_Row]) -> list[_Row]:
             if weekend["matched_by"] == "f1_only":
                 weekend["match_note"] = f"no round of Jolpica fits; not matched there: {without}"
     tests = [event for event in events if event["round_number"] is None]
-    return weekends + [_test_weekend(event, number, weekends) for number, event in enumerate(tests, start=1)]
+    return weekends + [
+        _test_weekend(event, number, weekends, rounds) for number, event in enumerate(tests, start=1)
+    ]
 
 
 def _f1_event(event: _Row) -> CalendarEvent:
@@ -147,16 +141,20 @@ def _jolpica_event(row: _Row) -> CalendarEvent:
 
 
 def _announced_weekend(event: _Row, counterpart: _Row | None, match: Match | None) -> _Row:
+    held_elsewhere = match is not None and is_held_elsewhere(event, counterpart)
+    circuit = (
+        announced_circuit(event) if held_elsewhere or counterpart is None else circuit_of_round(counterpart)
+    )
     return {
         "season": event["season"],
         "weekend_key": weekend_key(event["season"], event["round_number"]),
         "round_number": event["round_number"],
         "is_test": False,
         **_announcement(event),
-        **_circuit(counterpart, event["location"] or event["event_name"]),
+        **circuit,
         "round_id_jolpica": counterpart["round_id_jolpica"] if counterpart else None,
         "matched_by": match.matched_by if match else "f1_only",
-        "match_note": _note(match) if match else None,
+        "match_note": _note(match, event["gmt_offset"] if held_elsewhere else None) if match else None,
     }
 
 
@@ -171,20 +169,7 @@ def _announcement(event: _Row) -> _Row:
     }
 
 
-def _circuit(row: _Row | None, fallback: str) -> _Row:
-    if row is None:
-        return {"circuit_key": slug(fallback)}
-    return {
-        "circuit_key": row["circuit_id_jolpica"],
-        "circuit_name": row["circuit_name"],
-        "circuit_country": row["country"],
-        "circuit_locality": row["locality"],
-        "latitude_deg": row["latitude_deg"],
-        "longitude_deg": row["longitude_deg"],
-    }
-
-
-def _note(match: Match) -> str | None:
+def _note(match: Match, foreign_offset: str | None) -> str | None:
     f1, jolpica = match.left, match.right
     notes = []
     if f1.round_number != jolpica.round_number:
@@ -193,6 +178,10 @@ def _note(match: Match) -> str | None:
         notes.append(f"F1 announces {f1.date}, Jolpica {jolpica.date}{_why(f1.date, jolpica.date)}")
     if match.matched_by == "circuit" and folded(f1.place.locality) != folded(jolpica.place.locality):
         notes.append(f"F1 places it in {f1.place.locality}, Jolpica in {jolpica.place.locality}")
+    if foreign_offset:
+        notes.append(
+            f"F1's local time there is UTC{foreign_offset}, so it is not held at {jolpica.place.circuit_name}"
+        )
     return "; ".join(notes) or None
 
 
@@ -213,33 +202,22 @@ def _jolpica_weekend(row: _Row) -> _Row:
         "event_format": "sprint" if row["sprint_start_at"] is not None else None,
         "scheduled_date": row["race_date"],
         "round_id_jolpica": row["round_id_jolpica"],
-        **_circuit(row, row["circuit_id_jolpica"]),
+        **circuit_of_round(row),
         "matched_by": "jolpica_only",
     }
 
 
-def _test_weekend(event: _Row, number: int, weekends: list[_Row]) -> _Row:
-    """Return the row of a pre-season test, at the circuit of the weekend announced at the same place."""
+def _test_weekend(event: _Row, number: int, weekends: list[_Row], rounds: list[_Row]) -> _Row:
+    """Return the row of a pre-season test."""
     return {
         "season": event["season"],
         "weekend_key": preseason_test_key(event["season"], event["test_number"] or number),
         "round_number": None,
         "is_test": True,
         **_announcement(event),
-        **_circuit_of_test(event, weekends),
+        **circuit_of_test(event, weekends, rounds),
         "matched_by": "f1_only",
     }
-
-
-def _circuit_of_test(event: _Row, weekends: list[_Row]) -> _Row:
-    """Return the circuit of the weekends in the same town, else of the only circuit of the country."""
-    town, country = folded(event["location"]), folded_country(event["country"])
-    in_town = [row for row in weekends if folded(row["location"]) == town]
-    in_country = [row for row in weekends if folded_country(row["country"]) == country]
-    for found in (in_town, in_country):
-        if len({row["circuit_key"] for row in found}) == 1:
-            return {name: value for name, value in found[0].items() if name in _CIRCUIT_COLUMNS}
-    return _circuit(None, event["location"] or event["event_name"])
 
 
 def _with_meetings(weekends: pl.DataFrame, timing_sessions: pl.DataFrame) -> pl.DataFrame:

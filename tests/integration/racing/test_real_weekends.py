@@ -60,6 +60,8 @@ def test_every_announced_weekend_finds_its_round(calendars: Calendars, season: i
     assert races["weekend_key"].n_unique() == races.height
     moved = races.filter(pl.col("matched_by") != "date_and_circuit")
     assert moved["weekend_key"].to_list() == (["2026-16"] if season == 2026 else [])
+    elsewhere = races.filter(pl.col("circuit_name").is_null())
+    assert elsewhere["weekend_key"].to_list() == (["2026-16"] if season == 2026 else [])
     left = rounds_without_weekend(weekends, jolpica)["race_name"].to_list()
     assert left == (["Saudi Arabian Grand Prix"] if season == 2026 else [])
 
@@ -73,7 +75,8 @@ def test_miami_and_bahrain_2026_resolve_to_their_own_rounds(calendars: Calendars
     bahrain = by_key["2026-16"]
     assert (bahrain["event_name"], bahrain["location"]) == ("Bahrain Grand Prix", "Kuala Lumpur")
     assert (jolpica_round_of(weekends, "2026-16"), bahrain["matched_by"]) == (4, "circuit")
-    assert (bahrain["circuit_key"], bahrain["circuit_locality"]) == ("bahrain", "Sakhir")
+    # Announced at UTC+08:00 and officially "in Malaysia": not at the circuit that Jolpica still names.
+    assert (bahrain["circuit_key"], bahrain["circuit_locality"]) == ("kuala_lumpur", "Kuala Lumpur")
     assert "2026-04-12" in bahrain["match_note"]
     assert "Kuala Lumpur" in bahrain["match_note"]
 

@@ -22,6 +22,7 @@ SCHEDULE = {
     "location": pl.String,
     "event_format": pl.String,
     "event_date": pl.Date,
+    "gmt_offset": pl.String,
     "session_number": pl.Int32,
 }
 CALENDAR = {
@@ -105,6 +106,22 @@ def test_moved_event_is_matched_by_circuit_with_a_note() -> None:
     ]
     for part in ("2026-10-04", "2026-04-12", "Kuala Lumpur", "Sakhir"):
         assert part in weekends[0]["match_note"]
+
+
+def test_event_held_under_another_sun_is_not_at_the_circuit_of_the_other_calendar() -> None:
+    event = announced(16, "Bahrain Grand Prix", "Kuala Lumpur", "Bahrain", "2026-10-04", gmt_offset="+08:00")
+    bahrain = {
+        **jolpica(4, "Bahrain Grand Prix", "Sakhir", "Bahrain", "2026-04-12", "bahrain"),
+        "longitude_deg": 50.5,
+    }
+    (weekend,) = matched([event], [bahrain])
+    assert (weekend["round_id_jolpica"], weekend["matched_by"]) == (4, "circuit")
+    assert (weekend["circuit_key"], weekend["circuit_locality"]) == ("kuala_lumpur", "Kuala Lumpur")
+    assert weekend["latitude_deg"] is None
+    assert "UTC+08:00" in weekend["match_note"]
+    (at_home,) = matched([{**event, "gmt_offset": "+03:00"}], [bahrain])
+    assert at_home["circuit_key"] == "bahrain"
+    assert "UTC" not in at_home["match_note"]
 
 
 def test_round_that_f1_does_not_announce_is_no_weekend_but_can_be_asked_for() -> None:
