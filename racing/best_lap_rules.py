@@ -28,8 +28,13 @@ def explain_best_lap(laps: pl.DataFrame, official_ms: int | None, timed_ms: int 
     theirs = laps.filter(pl.col("lap_time_ms") == official_ms)
     if theirs.is_empty():
         return _time_not_in_timing(laps, official_ms)
+    return _slower_lap(laps, theirs, timed_ms)
+
+
+def _slower_lap(laps: pl.DataFrame, theirs: pl.DataFrame, timed_ms: int | None) -> Explanation:
+    """Explain why the official best is a lap of timing that is not the best that stands there."""
     lap = theirs.with_columns(is_in_lap=ends_in_pits()).row(0, named=True)
-    which = f"Lap {lap['lap_number']} took {official_ms} ms"
+    which = f"Lap {lap['lap_number']} took {lap['lap_time_ms']} ms"
     if lap["is_deleted"]:
         return Explanation("deleted_lap_stands", f"{which}; race control deleted it, the result has it.")
     if lap["is_in_lap"]:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import polars as pl
 
+MISPLACED_MS = 1000
+"""A chain of laps this far from its line messages was placed wrongly beside the other cars."""
+
 _NEUTRALISED = r"[4567]"
 _SECTORS = ("sector_1_ms", "sector_2_ms", "sector_3_ms")
 
@@ -16,7 +19,9 @@ def final_crossings(crossings: pl.DataFrame) -> pl.DataFrame:
     """Return each car's last crossing of the line by both clocks, and what may be wrong with the first.
 
     A lap without a time (FastF1 drops times over 150 s) is bridged by the sum of its sectors. Where a sector
-    is missing too, the chain of laps breaks and begins anew at that lap's own crossing.
+    is missing too, the chain of laps breaks and begins anew at that lap's own crossing. Messages come within
+    half a second of each other in lateness, so a chain that is off by more than ``MISPLACED_MS`` was placed by
+    a wrong gap: its last crossing is taken from the message, which counts as a break.
 
     Args:
         crossings: Counted laps of one race: car_number, lap_number, lap_time_ms, the sectors,
@@ -40,11 +45,20 @@ def final_crossings(crossings: pl.DataFrame) -> pl.DataFrame:
     )
     in_last = pl.col("is_last_chain")
     status = pl.col("track_status").first().fill_null("")
-    return chained.group_by("car_number").agg(
+    crossed = chained.group_by("car_number").agg(
         laps_completed=pl.col("lap_number").max(),
         finish_session_time_ms=pl.col("lap_end_session_time_ms").filter(in_last).first()
         + pl.col("linked_ms").filter(in_last).sum(),
         line_message_session_time_ms=pl.col("sector_3_session_time_ms").last(),
         clock_break_count=pl.col("chain").max() - 1,
         is_first_lap_neutralised=status.str.contains(_NEUTRALISED),
+    )
+    lateness = pl.col("line_message_session_time_ms") - pl.col("finish_session_time_ms")
+    usual = lateness.median().round().cast(pl.Int64)
+    is_misplaced = ((lateness - usual).abs() > MISPLACED_MS).fill_null(value=False)
+    return crossed.with_columns(
+        finish_session_time_ms=pl.when(is_misplaced)
+        .then(pl.col("line_message_session_time_ms") - usual)
+        .otherwise("finish_session_time_ms"),
+        clock_break_count=pl.col("clock_break_count") + is_misplaced.cast(pl.Int32),
     )
