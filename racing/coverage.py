@@ -26,6 +26,9 @@ _STATUS = {
     "imported": "imported",
     "not_held": "not_held",
 }
+_ARCHIVE = "/static/"
+"""Part of every address in the live-timing archive."""
+
 _EMPTY_BYTES = 3
 """A byte order mark alone is no content."""
 
@@ -55,10 +58,13 @@ def describe_coverage(
         .sort("order", "asked_at")
         .unique(["subject_key", "topic"], keep="last", maintain_order=True)
     )
-    superseded = newest.filter(pl.col("topic") != "session")["subject_key"].unique()
-    newest = newest.filter(
-        (pl.col("topic") != "session") | ~pl.col("subject_key").is_in(superseded.to_list())
+    on_wire = newest.filter(
+        (pl.col("outcome") == "found") & pl.col("url").str.contains(_ARCHIVE, literal=True)
     )
+    is_superseded = (pl.col("topic") == "session") & pl.col("subject_key").is_in(
+        on_wire["subject_key"].to_list()
+    )
+    newest = newest.filter(~is_superseded)
     lost = unreadable_lines.group_by(subject_key=pl.col("session_key"), topic=pl.col("topic")).agg(
         lost_count=pl.len(), lost_reason=pl.col("reason").first(), lost_line=pl.col("line_number").first()
     )

@@ -85,25 +85,36 @@ def test_member_of_an_archive_is_read(tmp_path: Path) -> None:
     assert response.body == b"{}"
     assert response.fetched_at.day == 2
     assert response.layer == "synthetic"
-    with pytest.raises(DamagedMirrorError, match="holds no nothing"):
-        layer.get("https://a.b/1951")
-    with pytest.raises(DamagedMirrorError, match="cannot be read"):
-        layer.get("https://a.b/1952")
+    assert layer.get("https://a.b/1951") is None
+    assert layer.get("https://a.b/1952") is None
+
+
+def test_copy_of_part_of_a_mirror_has_what_it_has(tmp_path: Path) -> None:
+    _write(tmp_path, "livetiming.formula1.com/static/2024/a/b_Race/TimingData.jsonStream", b"corrected")
+    _index(
+        tmp_path,
+        "https://livetiming.formula1.com/static/2024/a/b_Race/TimingData.jsonStream\t"
+        f"livetiming.formula1.com/static/2024/a/b_Race/TimingData.jsonStream\t200\t\t5\t{'0' * 64}",
+        "https://livetiming.formula1.com/static/2024/a/c_Qualifying/TimingData.jsonStream\tgone\t200\t\t5\t",
+    )
+    layer = MirrorLayer(tmp_path)
+    response = layer.get("https://livetiming.formula1.com/static/2024/a/b_Race/TimingData.jsonStream")
+    assert response is not None
+    assert response.body == b"corrected"
+    assert layer.has_session("/static/2024/a/b_Race/")
+    assert not layer.has_session("/static/2024/a/c_Qualifying/")
 
 
 def test_damage_is_named(tmp_path: Path) -> None:
-    _write(tmp_path, "a", b"other")
+    _write(tmp_path, "old.tar.xz", b"not an archive")
     _index(
         tmp_path,
-        f"https://a.b/changed\ta\t200\t\t5\t{'0' * 64}",
-        "https://a.b/missing\tgone\t200\t\t5\t",
+        "https://a.b/broken\told.tar.xz:a\t200\t\t5\t",
         "https://a.b/outside\t../../etc/hostname\t200\t\t5\t",
     )
     layer = MirrorLayer(tmp_path)
-    with pytest.raises(DamagedMirrorError, match="does not hold the bytes"):
-        layer.get("https://a.b/changed")
-    with pytest.raises(DamagedMirrorError, match="gone is missing"):
-        layer.get("https://a.b/missing")
+    with pytest.raises(DamagedMirrorError, match="cannot be read"):
+        layer.get("https://a.b/broken")
     with pytest.raises(DamagedMirrorError, match="outside the mirror"):
         layer.get("https://a.b/outside")
     _write(tmp_path, "INDEX.tsv", b"a\tb\n")
