@@ -5,6 +5,7 @@ Never from sums of lap times: a missing lap time would shift every later gap.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import Any
 
 import numpy as np
@@ -48,17 +49,47 @@ def gaps_at_the_line(laps: pl.DataFrame) -> pl.DataFrame:
 def line_crossings(laps: pl.DataFrame) -> pl.DataFrame:
     """Return when each car completed each lap; a lap whose end FastF1 assumed is none.
 
-    A time that lies before the car's time at an earlier lap is a fault of the feed, and no crossing.
+    A car cannot complete a lap before an earlier one: where times fall, the fewest that must be faults of the
+    feed are left out.
+
+    Args:
+        laps: One row per car and lap. Needs car_number, lap_number, lap_end_session_time_ms,
+            is_fastf1_generated and is_lap_counted.
+
+    Returns:
+        car_number, lap_number and line_ms, by car and lap.
+
+    Source: docs/glossary.md#line.
     """
     timed = laps.filter(
         pl.col("lap_end_session_time_ms").is_not_null()
         & pl.col("is_lap_counted")
         & ~pl.col("is_fastf1_generated").fill_null(value=False)
     ).sort("car_number", "lap_number")
-    highest = pl.col("lap_end_session_time_ms").cum_max().over("car_number")
-    return timed.filter(pl.col("lap_end_session_time_ms") >= highest).select(
-        "car_number", "lap_number", pl.col("lap_end_session_time_ms").alias("line_ms")
-    )
+    crossings = timed.select("car_number", "lap_number", pl.col("lap_end_session_time_ms").alias("line_ms"))
+    falls = (pl.col("line_ms").diff().over("car_number") < 0).any().over("car_number")
+    if not crossings.select(falls).to_series().any():
+        return crossings
+    groups = crossings.partition_by("car_number", maintain_order=True)
+    return pl.concat([group.filter(pl.Series(longest_rise(group["line_ms"].to_list()))) for group in groups])
+
+
+def longest_rise(times: list[int]) -> list[bool]:
+    """Return which of some times to keep so that they never fall and as many as possible stay."""
+    tops: list[int] = []
+    top_at: list[int] = []
+    before: list[int] = []
+    for place, time in enumerate(times):
+        length = bisect_right(tops, time)
+        before.append(top_at[length - 1] if length else -1)
+        tops[length : length + 1] = [time]
+        top_at[length : length + 1] = [place]
+    kept = [False] * len(times)
+    place = top_at[-1] if top_at else -1
+    while place >= 0:
+        kept[place] = True
+        place = before[place]
+    return kept
 
 
 def _laps_down(crossings: pl.DataFrame) -> pl.Series:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+import pytest
 
 from racing.clear_air import clear_air_laps
-from racing.gaps import gaps_at_the_line, line_crossings
+from racing.gaps import gaps_at_the_line, line_crossings, longest_rise
 from racing.race_end import finished_cars
 
 LAPS = {
@@ -101,9 +102,25 @@ def test_lap_without_a_time_at_the_line_has_no_gap_and_the_next_has() -> None:
     assert column(laps, "gap_to_leader_ms")["4", 3] == 10_000
 
 
-def test_time_before_the_cars_own_last_crossing_is_a_fault_and_no_crossing() -> None:
-    crossings = line_crossings(raced({"1": [100, 190, 90, 280]}))
-    assert crossings["lap_number"].to_list() == [1, 2, 4]
+def test_times_that_must_be_faults_of_the_feed_are_no_crossings() -> None:
+    too_early = line_crossings(raced({"1": [100, 190, 90, 280], "4": [101, 191]}))
+    assert too_early.filter(pl.col("car_number") == "1")["lap_number"].to_list() == [1, 2, 4]
+    too_late = line_crossings(raced({"1": [100, 9_000, 280, 370]}))
+    assert too_late["lap_number"].to_list() == [1, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("times", "kept"),
+    [
+        ([], []),
+        ([1, 2, 2, 3], [True, True, True, True]),
+        ([1, 9, 2, 3], [True, False, True, True]),
+        ([5, 1, 2, 3], [False, True, True, True]),
+        ([1, 2, 3, 0], [True, True, True, False]),
+    ],
+)
+def test_as_many_times_as_possible_stay(times: list[int], kept: list[bool]) -> None:
+    assert longest_rise(times) == kept
 
 
 def test_no_laps_have_no_gaps() -> None:
