@@ -15,6 +15,8 @@ import orjson
 from racing.feed.samples import LARGEST, NULL, SMALLEST, STATUS_FIELD, Layout, Samples
 from racing.feed.values import microseconds_since_1970, status_code, whole_number
 
+_ALL_INTEGERS = {int}
+
 
 @dataclass
 class PlainSampleReader:
@@ -84,36 +86,35 @@ class PlainSampleReader:
             moment = f"{self.layout.moment} {entry.get(self.layout.moment)!r}"
             self.problems.append((message, f"{where}: {moment} is not a time in UTC"))
             return
+        channels = self.layout.channels
         for car_number, car in cars.items():
-            fields = (
-                car.get(self.layout.channels, {}) if isinstance(car, dict) and self.layout.channels else car
-            )
+            fields = car.get(channels, {}) if channels is not None and isinstance(car, dict) else car
             if not isinstance(fields, dict):
                 self.problems.append((message, f"{where}, car {car_number}: the values are not an object"))
                 continue
-            values = self._read_fields(message, f"{where}, car {car_number}", fields)
-            if any(value != NULL for value in values):
+            values = self._read_fields(message, (where, car_number), fields)
+            if values.count(NULL) < len(values):
                 self._message.append(message)
                 self._car_number.append(car_number)
                 self._utc_us.append(utc_us)
                 self._values.append(values)
 
-    def _read_fields(self, message: int, where: str, fields: dict[str, Any]) -> list[int]:
+    def _read_fields(self, message: int, where: tuple[str, str], fields: dict[str, Any]) -> list[int]:
         values: list[Any] = [fields.get(name) for name in self.layout.fields]
         if self.layout.fields[-1] == STATUS_FIELD:
             values[-1] = status_code(values[-1])
-        if set(map(type, values)) == {int} and min(values) >= SMALLEST and max(values) <= LARGEST:
+        if set(map(type, values)) == _ALL_INTEGERS and min(values) >= SMALLEST and max(values) <= LARGEST:
             return values
         return [
-            self._read_number(message, f"{where}, {name}", value)
+            self._read_number(message, (*where, name), value)
             for name, value in zip(self.layout.fields, values, strict=True)
         ]
 
-    def _read_number(self, message: int, where: str, value: object) -> int:
-        if value is NULL:
-            return NULL
+    def _read_number(self, message: int, where: tuple[str, str, str], value: object) -> int:
         number = whole_number(value)
         if number is None:
-            self.problems.append((message, f"{where}: {value!r} is not a whole number the feed can mean"))
+            entry, car_number, name = where
+            reason = f"{value!r} is not a whole number the feed can mean"
+            self.problems.append((message, f"{entry}, car {car_number}, {name}: {reason}"))
             return NULL
         return number

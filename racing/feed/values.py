@@ -59,8 +59,8 @@ def whole_number(value: object) -> int | None:
     return number if SMALLEST <= number <= LARGEST else None
 
 
-def status_code(value: object) -> int:
-    """Return 1 for on track, 0 for off track, ``NULL`` for anything else.
+def status_code(value: object) -> int | None:
+    """Return 1 for on track, 0 for off track, null for anything else.
 
     Args:
         value: ``OnTrack`` or ``OffTrack``; in older seasons a number, where 0 is on track.
@@ -70,4 +70,4 @@ def status_code(value: object) -> int:
     if isinstance(value, str) and value in _STATUS_CODES:
         return _STATUS_CODES[value]
     number = str(value)
-    return int(int(number) == 0) if number.isascii() and number.isdigit() else NULL
+    return int(int(number) == 0) if number.isascii() and number.isdigit() else None

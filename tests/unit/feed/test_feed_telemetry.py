@@ -260,7 +260,7 @@ def test_whole_numbers_are_cut_towards_zero(value: object, expected: int | None)
 
 def test_status_codes_cover_both_spellings() -> None:
     spellings = ("OnTrack", "OffTrack", 0, "3", None, "²")
-    assert [status_code(value) for value in spellings] == [1, 0, 1, 0, NULL, NULL]
+    assert [status_code(value) for value in spellings] == [1, 0, 1, 0, None, None]
 
 
 def table_of(sampled_at_us: list[int], message_ms: list[int]) -> pa.Table:
