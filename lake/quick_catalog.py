@@ -1,9 +1,9 @@
 """PyIceberg's SQL catalog without its repeated work: metadata files parsed once, metadata not deep-copied.
 
 A metadata file never changes once written, so what it holds is remembered by its location; metadata
-objects are replaced and never changed in place, so sharing their parts is safe. This halves the time of
-a small commit. It reaches into PyIceberg (0.12.0 is pinned; tests/unit/lake/test_quick_catalog.py fails
-where an upgrade changes what is used here).
+objects are replaced and never changed in place, so sharing their parts is safe. It reaches into PyIceberg
+(0.12.0 is pinned; tests/integration/lake/test_lake_iceberg_internals.py fails where an upgrade changes
+what is used here).
 """
 
 from __future__ import annotations

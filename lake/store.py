@@ -151,7 +151,8 @@ def unknown_table(name: str, known: Mapping[str, object]) -> UnknownTableError:
 
 def _matches(table: Table, contract: TableContract) -> bool:
     stored = {field.name: (field.field_type, field.required) for field in table.schema().fields}
-    if stored.keys() != set(contract.column_names):
+    is_partitioned_so = [field.name for field in table.spec().fields] == list(contract.partition_by)
+    if stored.keys() != set(contract.column_names) or not is_partitioned_so:
         return False
     return all(
         stored[column.name][0] == iceberg_type(column.type)

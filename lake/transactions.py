@@ -1,8 +1,8 @@
 """One Iceberg commit that takes files away and puts others in their place.
 
 PyIceberg's ``overwrite`` makes two snapshots, never drops manifests that only list deletions, and copies
-the table's metadata about thirty times. The two subclasses here reach into PyIceberg's own classes to
-avoid that (0.12.0 is pinned; tests/unit/lake/test_transactions.py fails where an upgrade changes them).
+the table's metadata about thirty times. The subclasses here reach into PyIceberg to avoid that (0.12.0 is
+pinned; tests/integration/lake/test_lake_iceberg_internals.py fails where an upgrade changes them).
 """
 
 from __future__ import annotations
@@ -37,6 +37,13 @@ class MemoisedTransaction(Transaction):
         if self._seen is None or self._seen[0] is not base or self._seen[1] is not updates:
             self._seen = (base, updates, with_updates(base, updates))
         return self._seen[2]
+
+    def _rebuild_snapshot_updates(self) -> None:
+        """Give up forgetting snapshots when retrying: whoever was faster may have forgotten them too."""
+        self._updates = tuple(
+            update for update in self._updates if not isinstance(update, RemoveSnapshotsUpdate)
+        )
+        super()._rebuild_snapshot_updates()
 
 
 class _ReplaceFiles(_OverwriteFiles):
