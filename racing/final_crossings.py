@@ -20,8 +20,8 @@ def final_crossings(crossings: pl.DataFrame) -> pl.DataFrame:
 
     A lap without a time (FastF1 drops times over 150 s) is bridged by the sum of its sectors. Where a sector
     is missing too, the chain of laps breaks and begins anew at that lap's own crossing. Messages come within
-    half a second of each other in lateness, so a chain that is off by more than ``MISPLACED_MS`` was placed by
-    a wrong gap: its last crossing is taken from the message, which counts as a break.
+    half a second of each other in lateness, so a chain that is off by more than ``MISPLACED_MS`` was placed
+    by a wrong gap: its last crossing is taken from the message, which counts as a break.
 
     Args:
         crossings: Counted laps of one race: car_number, lap_number, lap_time_ms, the sectors,
