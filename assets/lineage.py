@@ -37,6 +37,14 @@ def write_lineage(write: Write) -> str:
     return lineage(write.table_name, write.logic_version, write.contract_version, write.inputs)
 
 
+def has_lineage(write: Write | None, lineage_digest: str) -> bool:
+    """Return whether the newest write of a scope came from the same logic, all the way up.
+
+    If it did, and the rows are the same too, nothing that depends on them can change.
+    """
+    return write is not None and write_lineage(write) == lineage_digest
+
+
 def identity(rows_digest: str | None, lineage_digest: str) -> str:
     """Return the identity of rows that were written, as dependants record it."""
     return f"{rows_digest or ''}{_SEPARATOR}{lineage_digest}"

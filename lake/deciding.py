@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pyarrow as pa
@@ -18,10 +18,14 @@ from lake.ledger import Ledger
 from lake.plans import Plan, TableWrite
 from lake.recovery import roll_forward
 from lake.staging import StagingFolder
-from lake.step import Action, StagedScope, Step, StepNames, WriteOutcome
+from lake.step import StagedScope, Step, StepNames, WriteOutcome
 from lake.store import Store
 
-_DONE: dict[Literal["replace", "append"], Action] = {"replace": "replaced", "append": "appended"}
+_DONE: dict[Literal["replace", "append", "confirm"], Literal["replaced", "appended", "unchanged"]] = {
+    "replace": "replaced",
+    "append": "appended",
+    "confirm": "unchanged",
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Decider:
                 roll_forward(self.store, self.books, self.checkpoint)
                 ledger = self.books.ledger()
                 new = [scope for scope in step.scopes if step.is_forced or not _is_there(ledger, scope)]
+                if not step.is_forced:
+                    new = [_confirmed(ledger, scope) for scope in new]
                 release_id = None
                 if new:
                     finished = self.carry_out(folder, step.names, _table_writes(new), _rows_of(new))
@@ -126,25 +132,41 @@ def _is_there(ledger: Ledger, scope: StagedScope) -> bool:
     )
 
 
-def _by_table(scopes: Sequence[StagedScope]) -> dict[str, list[StagedScope]]:
-    tables: dict[str, list[StagedScope]] = {}
+def _confirmed(ledger: Ledger, scope: StagedScope) -> StagedScope:
+    """Return the scope as a mere ledger entry where its very rows are there already."""
+    newest = ledger.newest(scope.contract.name, scope.write.scope_value)
+    if (
+        not scope.may_confirm
+        or newest is None
+        or newest.rows_digest != scope.write.rows_digest
+        or newest.contract_version != scope.contract.version
+    ):
+        return scope
+    return replace(
+        scope, mode="confirm", write=replace(scope.write, snapshot_id=newest.snapshot_id, file=None)
+    )
+
+
+def _by_commit(scopes: Sequence[StagedScope]) -> dict[tuple[str, str], list[StagedScope]]:
+    """Return the scopes of each commit: table and mode."""
+    commits: dict[tuple[str, str], list[StagedScope]] = {}
     for scope in scopes:
-        tables.setdefault(scope.contract.name, []).append(scope)
-    return tables
+        commits.setdefault((scope.contract.name, scope.mode), []).append(scope)
+    return commits
 
 
 def _table_writes(scopes: Sequence[StagedScope]) -> list[TableWrite]:
     return [
         TableWrite(group[0].contract, group[0].mode, tuple(scope.write for scope in group))
-        for group in _by_table(scopes).values()
+        for group in _by_commit(scopes).values()
     ]
 
 
 def _rows_of(scopes: Sequence[StagedScope]) -> RowsOf:
-    groups = _by_table(scopes)
+    groups = _by_commit(scopes)
 
     def rows_of(write: TableWrite) -> pa.Table:
-        group = groups[write.contract.name]
+        group = groups[write.contract.name, write.mode]
         if len(group) == 1:
             return group[0].rows
         return in_order(write.contract, pa.concat_tables([scope.rows for scope in group]))
@@ -155,7 +177,7 @@ def _rows_of(scopes: Sequence[StagedScope]) -> RowsOf:
 def _outcomes(
     scopes: Sequence[StagedScope], new: Sequence[StagedScope], ledger: Ledger
 ) -> tuple[WriteOutcome, ...]:
-    written = {(scope.contract.name, scope.write.scope_value) for scope in new}
+    written = {(scope.contract.name, scope.write.scope_value): _DONE[scope.mode] for scope in new}
     outcomes = []
     for scope in scopes:
         name, value = scope.contract.name, scope.write.scope_value
@@ -164,7 +186,7 @@ def _outcomes(
             WriteOutcome(
                 table=name,
                 scope_value=value,
-                action=_DONE[scope.mode] if (name, value) in written else "unchanged",
+                action=written.get((name, value), "unchanged"),
                 row_count=scope.write.row_count,
                 recipe_digest=str(scope.write.recipe_digest),
                 rows_digest=str(scope.write.rows_digest),

@@ -61,6 +61,8 @@ def finish(store: Store, books: Books, plan: Plan, rows_of: RowsOf, checkpoint: 
     snapshots: dict[str, int | None] = {}
     for write in plan.tables:
         name = write.contract.name
+        if write.mode == "confirm":
+            continue
         snapshots[name] = None
         if write.mode == "drop":
             _drop(store, name)
@@ -153,7 +155,7 @@ def _writes(plan: Plan, snapshots: dict[str, int | None]) -> list[Write]:
             inputs=scope.inputs,
             logic_version=scope.logic_version,
             contract_version=write.contract.version,
-            snapshot_id=snapshots[write.contract.name],
+            snapshot_id=scope.snapshot_id if write.mode == "confirm" else snapshots[write.contract.name],
             written_at=plan.created_at,
         )
         for write in plan.tables

@@ -15,8 +15,9 @@ from lake.contracts import Column, Scope, TableContract
 
 FORMAT = 1
 
-Mode = Literal["replace", "append", "remove_weekend", "forget", "drop"]
-"""Replace scopes by the staged rows; append the staged rows; take a weekend's rows out of a table of wider
+Mode = Literal["replace", "append", "confirm", "remove_weekend", "forget", "drop"]
+"""Replace scopes by the staged rows; append the staged rows; record in the ledger only that other inputs
+gave the same rows; take a weekend's rows out of a table of wider
 scope; forget in the ledger only; drop the whole table."""
 
 
@@ -32,6 +33,7 @@ class ScopeWrite:
         inputs: Input name to digest.
         logic_version: Version of the computing function.
         file: Name of the staged file in the step's folder; null where there are no rows.
+        snapshot_id: For ``confirm``: the snapshot that holds the rows already.
     """
 
     scope_value: str
@@ -41,6 +43,7 @@ class ScopeWrite:
     inputs: dict[str, str] = dataclasses.field(default_factory=dict)
     logic_version: int = 0
     file: str | None = None
+    snapshot_id: int | None = None
 
 
 @dataclass(frozen=True)

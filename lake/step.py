@@ -51,15 +51,17 @@ class StagedScope:
 
     Attributes:
         contract: The table's contract.
-        mode: Whether the rows replace the scope or are appended.
+        mode: Whether the rows replace the scope or are appended, or are there already.
         write: Digests and the staged file.
         rows: The rows.
+        may_confirm: Whether the same rows from other inputs need no commit.
     """
 
     contract: TableContract
-    mode: Literal["replace", "append"]
+    mode: Literal["replace", "append", "confirm"]
     write: ScopeWrite
     rows: pa.Table
+    may_confirm: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,7 @@ class WriteOutcome:
     Attributes:
         table: The table.
         scope_value: The scope.
-        action: ``replaced``, ``appended``, or ``unchanged`` where the same rows from the same recipe were
-            there already.
+        action: ``replaced``, ``appended``, or ``unchanged`` where the same rows were there already.
         row_count: Rows staged.
         recipe_digest: What dependants name as their input.
         rows_digest: Digest of the rows.
@@ -182,6 +183,8 @@ class Step:
         rows: pa.Table | pl.DataFrame,
         inputs: Mapping[str, str],
         logic_version: int,
+        *,
+        may_confirm: bool = False,
     ) -> None:
         """Audit the rows that replace one scope and write them to the step's folder.
 
@@ -191,6 +194,8 @@ class Step:
             rows: Its new rows; none deletes the scope's rows.
             inputs: Input name to its recipe digest.
             logic_version: Version of the computing function.
+            may_confirm: Whether only the ledger is written where the scope holds these very rows: other
+                inputs gave the same, under the same logic all the way up.
 
         Raises:
             AuditFailedError: If the rows break the contract.
@@ -211,7 +216,7 @@ class Step:
             inputs=dict(inputs),
             logic_version=logic_version,
         )
-        self._add(StagedScope(contract, "replace", write, ordered))
+        self._add(StagedScope(contract, "replace", write, ordered, may_confirm))
 
     def append_raw(self, contract: TableContract, rows: pa.Table | pl.DataFrame) -> None:
         """Audit rows that are added to a raw table and write them to the step's folder.

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import polars as pl
 
 from assets.curated.checks import CURATED_CHECKS
-from assets.lineage import identity, lineage
+from assets.lineage import has_lineage, identity, lineage
 from assets.reports import StepReport, report_tables, weekend_pieces
 from assets.run_options import RunOptions
 from assets.table_asset import TableAsset
@@ -74,10 +74,11 @@ def _compute_table(step: Step, tables: WeekendTables, table: TableAsset) -> list
         frames = {name: tables.frame(source, contract.scope, value) for name, source in table.inputs.items()}
         scope_argument = {str(contract.scope.column): value} if table.takes_scope else {}
         rows = table.compute(**frames, **scope_argument).select(contract.column_names)
-        step.stage(contract, value, rows, inputs, table.logic_version)
+        own_lineage = lineage(table.table, table.logic_version, contract.version, inputs)
+        may_confirm = has_lineage(tables.lake.ledger.newest(table.table, value), own_lineage)
+        step.stage(contract, value, rows, inputs, table.logic_version, may_confirm=may_confirm)
         staged = step.scopes[-1]
         typed = pl.DataFrame(pl.from_arrow(staged.rows))
-        own_lineage = lineage(table.table, table.logic_version, contract.version, inputs)
         tables.put(contract, value, typed, identity(staged.write.rows_digest, own_lineage))
         computed.append(typed)
     return computed

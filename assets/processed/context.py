@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 import pyarrow as pa
 
-from assets.lineage import bytes_identity
+from assets.lineage import bytes_identity, has_lineage, lineage
 from assets.processed.declarations import ParsedTable
 from assets.raw.documents import RawDocuments
 from assets.run_options import RunOptions
@@ -59,7 +59,11 @@ class ProcessedStep:
         """
         arrow = rows.to_arrow() if isinstance(rows, pl.DataFrame) else rows
         ordered = arrow.select(list(table.contract.column_names))
-        self.step.stage(table.contract, scope_value, ordered, inputs, table.logic_version)
+        own_lineage = lineage(table.table, table.logic_version, table.contract.version, inputs)
+        may_confirm = has_lineage(self.lake.ledger.newest(table.table, scope_value), own_lineage)
+        self.step.stage(
+            table.contract, scope_value, ordered, inputs, table.logic_version, may_confirm=may_confirm
+        )
         head = pl.DataFrame(pl.from_arrow(self.step.scopes[-1].rows.slice(0, _PREVIEW_ROWS)))
         seen = self.previews.get(table.table)
         self.previews[table.table] = head if seen is None else pl.concat([seen, head])
