@@ -18,7 +18,9 @@ CURATED_PIT_STOPS = TableContract(
         Column("lap_number", "int32", "Lap in which the car entered the pits.", nullable=False),
         Column("pit_in_session_time_ms", "int64", "Session clock at pit entry."),
         Column(
-            "pit_out_session_time_ms", "int64", "Session clock at pit exit; null where the car never left."
+            "pit_out_session_time_ms",
+            "int64",
+            "Session clock at pit exit; null where the car never left, or stopped before it came round again.",
         ),
         Column("pit_lane_time_ms", "int64", "Time from pit entry to pit exit; null where either is unknown."),
         Column("track_status", "string", "Digits of the track states seen in the in-lap."),
