@@ -10,11 +10,17 @@ from typing import Any
 
 import pytest
 
-from lake.tables.registry import ALL_TABLES
+from assets.curated.declarations import CURATED
+from assets.curated.step import compute_curated
+from assets.processed.step import compute_processed
+from assets.raw.requests import request_rows
+from assets.raw.step import fetch_raw
+from assets.run_options import RunOptions
+from lake.lake import Lake
+from lake.settings import LakeSettings
 from sources.calendar_documents import CalendarWeekend, find_weekend, read_schedule, weekends_of
-from sources.coverage import coverage_facts, coverage_rows, is_partial, with_parsed_lines
 from sources.errors import AccessDeniedError, UnreadableDocumentError, UpstreamError
-from sources.fastf1_sessions import SessionInput, parse_session
+from sources.fastf1_sessions import SessionInput
 from sources.fetch import fetch_season, fetch_weekend
 from sources.fetch_documents import Fetched, FetchOptions
 from sources.online_layer import OnlineLayer
@@ -184,56 +190,46 @@ def test_failing_upstream_fails_the_weekend(served_mexico: Any, reply: Any, make
         fetch_weekend(source, weekend, ["Q"], 20)
 
 
-def test_coverage_names_what_is_missing(
-    served_mexico: Any, reply: Any, make_online: MakeOnline, session_input: Any, mirror: Source
+def test_online_weekend_reaches_the_lake_and_coverage_names_what_is_missing(
+    served_mexico: Any, reply: Any, make_online: MakeOnline, tmp_path: Path
 ) -> None:
-    source = Source([make_online()])
-    weekend = _weekend(source, "2025-20")
     served_mexico.serve(QUALIFYING + "WeatherData.jsonStream", reply(body=b"\xef\xbb\xbf"))
     broken = served_mexico.replies[QUALIFYING + "TrackStatus.jsonStream"][0].body + b"broken\r\n"
     served_mexico.serve(QUALIFYING + "TrackStatus.jsonStream", reply(body=broken))
-    answers = fetch_weekend(source, weekend, ["Q"], 20)
-    stored: SessionInput = session_input(mirror, "2025-20-Q")
-    topics: dict[str, Response] = {
-        topic: answer.response
-        for topic, answer in _topics(answers, "2025-20-Q").items()
-        if answer.response is not None and answer.request.kind == "live_timing"
-    }
-    parsed = parse_session(
-        SessionInput(stored.session_key, stored.session_name, stored.archive_path, stored.calendar, topics)
-    )
-    facts = with_parsed_lines(coverage_facts(answers), {"2025-20-Q": parsed})
-    rows = coverage_rows("2025-20", facts)
-    assert tuple(rows.columns) == ALL_TABLES["curated.coverage"].column_names
-    by_topic = {row["topic"]: row for row in rows.to_dicts() if row["subject_key"] == "2025-20-Q"}
+    source = Source([make_online()])
+    options = RunOptions("run", "2025-20", ("Q",))
+    with Lake.open(LakeSettings(home=tmp_path / "home")) as lake:
+        fetch_raw(lake, options, source)
+        compute_processed(lake, options, source)
+        compute_curated(lake, options, CURATED)
+        rows = lake.read("curated.coverage").to_pylist()
+        fetched = lake.read("raw.live_timing__responses", columns=["url"]).num_rows
+        fetch_raw(lake, options, Source([make_online()]))
+        assert lake.read("raw.live_timing__responses", columns=["url"]).num_rows == fetched
+    by_topic = {row["topic"]: row for row in rows if row["subject_key"] == "2025-20-Q"}
     assert by_topic["WeatherData"]["coverage_status"] == "empty"
     assert by_topic["TrackStatus"]["coverage_status"] == "partial"
-    assert "4 (does not begin with a session time" in by_topic["TrackStatus"]["reason"]
+    assert "line 4" in by_topic["TrackStatus"]["reason"]
     assert by_topic["TimingData"]["coverage_status"] == "available"
-    assert by_topic["TimingData"]["rows_count"] > 1000
+    assert by_topic["TimingData"]["rows_count"] == 307
     assert by_topic["TimingData"]["source_layer"] == "online"
     assert by_topic["LapCount"]["coverage_status"] == "absent"
     assert (by_topic["qualifying"]["coverage_status"], by_topic["qualifying"]["is_essential"]) == (
         "absent",
         True,
     )
-    assert is_partial(facts)
-    assert not is_partial(fact for fact in facts if fact.topic == "TimingData")
 
 
-def test_imported_and_absent_sessions_have_coverage(test_data: Path) -> None:
+def test_imported_and_absent_sessions_say_so(test_data: Path) -> None:
     source = open_source(f"fastf1-cache:{test_data / 'fastf1-cache'},mirror:{test_data / 'mirror'}")
     weekend = _weekend(source, "2024-08")
     answers = fetch_weekend(source, weekend, ["FP1", "R"], 8)
-    rows = coverage_rows("2024-08", coverage_facts(answers)).to_dicts()
-    practice = [row for row in rows if row["subject_key"] == "2024-08-FP1"]
-    assert [(row["topic"], row["coverage_status"], row["reason"]) for row in practice] == [
-        ("session", "absent", "no layer of the source has it")
-    ]
-    race = {row["topic"]: row["coverage_status"] for row in rows if row["subject_key"] == "2024-08-R"}
-    assert race["TimingData"] == "imported"
-    assert race["results"] == "available"
-    assert race["laps/1"] == "absent"
+    rows = request_rows(answers, "2024-08", dt.datetime(2026, 1, 1, tzinfo=dt.UTC)).to_dicts()
+    outcomes = {(row["session_key"], row["topic"]): row["outcome"] for row in rows}
+    assert outcomes["2024-08-FP1", "session"] == "no_layer"
+    assert outcomes["2024-08-R", "session"] == "imported"
+    assert outcomes["2024-08-R", "results"] == "found"
+    assert outcomes["2024-08-R", "laps/1"] == "no_layer"
 
 
 def test_old_season_is_complete_through_its_pages(mirror: Source) -> None:
