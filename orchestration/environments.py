@@ -85,7 +85,8 @@ class Settings:
         catalog_uri: Address of the SQL catalog; null for local.
         catalog_warehouse: Where the SQL catalog keeps tables; null for local.
         catalog_properties: Other PyIceberg catalog properties, in PyIceberg's own names.
-        has_formula1_account: Whether the name and the password of a Formula 1 account are set.
+        formula1_username: Name of the Formula 1 account; null where there is none.
+        formula1_password: Its password; null where there is none.
     """
 
     home: Path
@@ -95,7 +96,8 @@ class Settings:
     catalog_uri: str | None = None
     catalog_warehouse: str | None = None
     catalog_properties: Mapping[str, str] = field(default_factory=dict)
-    has_formula1_account: bool = False
+    formula1_username: str | None = None
+    formula1_password: str | None = field(default=None, repr=False)
 
     @property
     def dagster_home(self) -> Path:
@@ -141,7 +143,8 @@ def read_settings(
         catalog_uri=iceberg.pop("uri", None),
         catalog_warehouse=iceberg.pop("warehouse", None),
         catalog_properties=iceberg,
-        has_formula1_account=bool(variables.get("F1_USERNAME") and variables.get("F1_PASSWORD")),
+        formula1_username=variables.get("F1_USERNAME") or None,
+        formula1_password=variables.get("F1_PASSWORD") or None,
     )
 
 

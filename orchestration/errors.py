@@ -5,16 +5,24 @@ class OrchestrationError(Exception):
     """Base of every error that this package raises on purpose."""
 
 
-class InvalidSettingError(OrchestrationError):
+class UsageError(OrchestrationError):
+    """What was asked for cannot be asked for; nothing was done."""
+
+
+class InvalidSettingError(UsageError):
     """A setting has a value that it cannot have."""
+
+
+class InvalidWeekendRangeError(UsageError):
+    """A text names no weekend, season or range of them."""
+
+
+class PortTakenError(UsageError):
+    """Another process listens on the port that was asked for."""
 
 
 class HomeNotWritableError(OrchestrationError):
     """The home folder cannot be made or written."""
-
-
-class InvalidWeekendRangeError(OrchestrationError):
-    """A text names no weekend, season or range of them."""
 
 
 class NothingToDoError(OrchestrationError):
@@ -25,5 +33,9 @@ class WeekendNotStartedError(OrchestrationError):
     """The first session of a weekend has not started, so its key is not frozen yet."""
 
 
-class DefinitionsError(OrchestrationError):
-    """The Dagster definitions cannot be built."""
+class WebServerStoppedError(OrchestrationError):
+    """The Dagster web server or daemon ended by itself."""
+
+
+class UnknownTableNameError(UsageError):
+    """No table, or more than one, has the name that was given."""

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import dagster as dg
 from dagster._core.instance.ref import InstanceRef
+from filelock import FileLock
 
 from orchestration.environments import Settings, prepare_process
 
 CONFIG_FILE = "dagster.yaml"
 
-# One run at a time: two weekends at once would only wait for each other's commits. A run whose process died
-# is found by run monitoring and shown as failed, not as running for ever.
+# One run at a time: two weekends at once would only wait for each other's commits.
 _CONFIG = """\
 # Written once by f1lake, and yours to change; delete it to get the defaults back.
 telemetry:
@@ -37,9 +37,6 @@ run_storage:
 concurrency:
   runs:
     max_concurrent_runs: 1
-run_monitoring:
-  enabled: true
-  poll_interval_seconds: 60
 """
 
 _NO_CAPTURE = {
@@ -79,5 +76,8 @@ def open_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
     """
     prepare_instance(settings)
     reference = InstanceRef.from_dir(str(settings.dagster_home), overrides=_NO_CAPTURE)
-    with dg.DagsterInstance.from_ref(reference) as instance:
+    # Of two processes that start together, one makes the tables.
+    with FileLock(settings.dagster_home / "open.lock"):
+        opened = dg.DagsterInstance.from_ref(reference)
+    with opened as instance:
         yield instance

@@ -1,0 +1,35 @@
+"""``f1lake doctor``: what is well, what is not, and what to run."""
+
+import typer
+
+from orchestration.cli.exit_codes import ExitCode
+from orchestration.cli.invocation import invocation
+
+
+def doctor(context: typer.Context) -> None:
+    """Check Python, packages, disk, lake, source and account; say what to do where something is wrong.
+
+    For example:
+
+    - `f1lake doctor`
+    - `f1lake --source mirror:/data/mirror doctor`
+    """
+    from rich.text import Text
+
+    from orchestration.examination import Health, examine
+
+    call = invocation(context)
+    console = call.out
+    marks = {Health.GOOD: ("✓", "green"), Health.NOTE: ("!", "yellow"), Health.BAD: ("✗", "red")}
+    problems = 0
+    for finding in examine(call.settings):
+        mark = marks[finding.health]
+        console.print(Text.assemble(mark, f" {finding.subject:<12} ", finding.text))
+        if finding.advice and finding.advice != finding.text:
+            for line in finding.advice.splitlines():
+                console.print(Text(f"  {'':<12} {line}", "dim"))
+        problems += finding.health is Health.BAD
+    if problems:
+        console.print(Text(f"{problems} problem{'s' if problems > 1 else ''}", "red"))
+        raise typer.Exit(ExitCode.FAILED)
+    console.print("[green]All well.[/green]")

@@ -1,0 +1,64 @@
+"""Turns errors into one clear sentence and an exit code, for every command.
+
+What an error says is written where it is raised; here it is only shown.
+"""
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from orchestration.cli.exit_codes import ExitCode
+from orchestration.errors import UsageError
+
+# By the package an error comes from: looking at names keeps heavy packages from being imported only to be
+# caught.
+_CODES = {
+    "orchestration": ExitCode.FAILED,
+    "racing": ExitCode.WRONG_USAGE,
+    "assets": ExitCode.FAILED,
+    "charts": ExitCode.FAILED,
+    "lake": ExitCode.LAKE_UNUSABLE,
+    "sources": ExitCode.SOURCE_FAILED,
+    "_duckdb": ExitCode.WRONG_USAGE,  # a statement of `f1lake sql` that DuckDB does not understand
+    "duckdb": ExitCode.WRONG_USAGE,
+}
+
+
+def exit_code(error: BaseException) -> ExitCode:
+    """Return the exit code of an error that a command raised."""
+    if isinstance(error, KeyboardInterrupt):
+        return ExitCode.STOPPED
+    if isinstance(error, UsageError):
+        return ExitCode.WRONG_USAGE
+    package = type(error).__module__.partition(".")[0]
+    return _CODES.get(package, ExitCode.UNEXPECTED)
+
+
+class CommandGroup(TyperGroup):
+    """Runs a command and answers its errors: a sentence, or a traceback with ``--verbose``."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer's own signature
+        """Run the chosen command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            typer.secho("stopped", fg="yellow", err=True)
+            raise typer.Exit(ExitCode.STOPPED) from None
+        except Exception as error:
+            code = exit_code(error)
+            if type(error).__module__.startswith("typer") or ctx.params.get("verbose"):
+                raise
+            _show(error, code)
+            raise typer.Exit(code) from error
+
+
+def _show(error: Exception, code: ExitCode) -> None:
+    typer.secho("error: ", fg="red", bold=True, nl=False, err=True)
+    if code is ExitCode.UNEXPECTED:
+        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        typer.echo(
+            "This should not happen. Run it again as `f1lake --verbose ...` for the whole story.", err=True
+        )
+    else:
+        typer.echo(str(error), err=True)

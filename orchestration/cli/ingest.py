@@ -1,0 +1,100 @@
+"""``f1lake ingest`` and ``f1lake backfill``: weekends from a source into the lake, down to the marts."""
+
+from typing import Annotated
+
+import typer
+
+from orchestration.cli.exit_codes import ExitCode
+from orchestration.cli.invocation import Invocation, invocation
+
+SourceOption = Annotated[
+    str | None,
+    typer.Option("--source", help="What is read; the same as the global option.", show_default=False),
+]
+SessionOption = Annotated[
+    list[str] | None,
+    typer.Option("--session", "-s", help="Only these sessions: FP1 FP2 FP3 SQ S Q R. May be repeated."),
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="Compute and write again what has not changed.")]
+
+
+def ingest(
+    context: typer.Context,
+    weekends: Annotated[list[str], typer.Argument(help="Race weekends: season-round, such as 2024-08.")],
+    session: SessionOption = None,
+    source: SourceOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Ingest race weekends: fetch, parse, reconcile, build the marts.
+
+    What is there already and has not changed is not written again.
+
+    For example:
+
+    - `f1lake ingest 2024-08`
+    - `f1lake ingest 2024-08 --session Q --session R`
+    - `f1lake --source mirror:/data/mirror ingest 2025-20`
+    """
+    call = invocation(context).with_source(source)
+    _run(call, weekends, sessions=_sessions(session), force=force, retry_failed=False)
+
+
+def backfill(
+    context: typer.Context,
+    ranges: Annotated[
+        list[str],
+        typer.Argument(help="Seasons or ranges: 2024, 2023-05..2024-03, 1950..1960.", metavar="RANGES..."),
+    ],
+    session: SessionOption = None,
+    source: SourceOption = None,
+    force: ForceOption = False,
+    retry_failed: Annotated[
+        bool,
+        typer.Option("--retry-failed", help="Only weekends whose last run failed, or that were never run."),
+    ] = False,
+) -> None:
+    """Ingest whole seasons or ranges of weekends, one after another.
+
+    A weekend that fails is reported and the rest go on. Run it again to resume: weekends that are done and
+    unchanged take a moment, failed ones are tried again.
+
+    For example:
+
+    - `f1lake backfill 2024`
+    - `f1lake backfill 2023-05..2024-03`
+    - `f1lake --source fastf1-cache:~/cache backfill 2024 2025`
+    """
+    call = invocation(context).with_source(source)
+    _run(call, ranges, sessions=_sessions(session), force=force, retry_failed=retry_failed)
+
+
+def _sessions(given: list[str] | None) -> tuple[str, ...]:
+    from racing.keys import SESSION_CODES
+
+    codes = tuple(code.upper() for text in given or () for code in text.split(","))
+    for code in codes:
+        if code not in SESSION_CODES:
+            raise typer.BadParameter(f"{code!r} is no session: use {', '.join(SESSION_CODES)}")
+    return codes
+
+
+def _run(
+    call: Invocation, texts: list[str], *, sessions: tuple[str, ...], force: bool, retry_failed: bool
+) -> None:
+    from orchestration.backfills import IngestOptions
+    from orchestration.cli.progress import BackfillProgress, show_summary
+    from orchestration.workplace import open_workplace
+
+    console = call.err
+    with open_workplace(call.settings, remark=console.print) as workplace:
+        weekends = workplace.choose(texts, console.print, only_unfinished=retry_failed)
+        if not weekends:
+            console.print("Nothing to do: every weekend of the range is done.")
+            return
+        console.print(str(workplace.expectation(weekends, sessions)))
+        keys = [weekend.weekend_key for weekend in weekends]
+        with BackfillProgress(console, len(keys)) as progress:
+            summary = workplace.jobs.run(keys, IngestOptions(sessions, force), progress)
+    show_summary(console, summary, call.command("ingest"))
+    if summary.failed:
+        raise typer.Exit(ExitCode.FAILED)

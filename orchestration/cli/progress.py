@@ -1,0 +1,113 @@
+"""Shows how far a backfill has come: a live line in a terminal, one line per weekend elsewhere."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.text import Text
+
+from orchestration.backfills import BackfillSummary, WeekendOutcome
+from orchestration.run_records import REMARK
+
+
+class BackfillProgress:
+    """Follows a backfill on a console; a context manager."""
+
+    def __init__(self, console: Console, total: int) -> None:
+        """Show nothing yet.
+
+        Args:
+            console: Where to print: standard error.
+            total: Number of weekends.
+        """
+        self._console = console
+        self._total = total
+        self._weekend = ""
+        self._seconds: list[float] = []
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[left]}"),
+            console=console,
+            transient=True,
+        )
+        self._task = self._progress.add_task("", total=total, left="")
+
+    def __enter__(self) -> Self:
+        """Begin to show."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop showing."""
+        self._progress.stop()
+
+    def weekend_started(self, weekend_key: str, number: int, total: int) -> None:
+        """Show the weekend and the time left."""
+        if (number, total) == (1, self._total) and self._seconds:
+            self._seconds.clear()
+        self._weekend = weekend_key
+        self._progress.update(self._task, description=weekend_key, completed=number - 1, total=total)
+
+    def step(self, event_type: str, text: str) -> None:
+        """Show the step at work, and remarks as they come."""
+        if event_type == REMARK:
+            self._console.print(Text(f"  {text}", "yellow"))
+        elif event_type == "STEP_START":
+            self._progress.update(self._task, description=f"{self._weekend} · {text}")
+
+    def weekend_ended(self, outcome: WeekendOutcome) -> None:
+        """Print the weekend's line."""
+        self._seconds.append(outcome.run.seconds)
+        left = self._total - len(self._seconds)
+        text = f"{_clock(left * sum(self._seconds) / len(self._seconds))} left" if left > 0 else ""
+        self._progress.update(self._task, advance=1, left=text)
+        mark = ("✓", "green") if outcome.run.is_success else ("✗", "red")
+        line = Text.assemble(mark, f" {outcome.weekend_key}  {outcome.run.seconds:.1f} s")
+        if outcome.run.reason:
+            line.append(f"  {outcome.run.reason.splitlines()[0]}", "red")
+        self._console.print(line)
+
+    def marts_started(self, total: int) -> None:
+        """Show that the marts are built."""
+        self._weekend = "marts"
+        self._progress.update(self._task, description=f"marts of {total} weekends", left="")
+
+
+def show_summary(console: Console, summary: BackfillSummary, retry: str) -> None:
+    """Print what is done, what failed and why, and the command that retries.
+
+    Args:
+        console: Where to print.
+        summary: What became of the weekends.
+        retry: Command to which the failed weekends are added.
+    """
+    total = len(summary.done) + len(summary.failed)
+    console.print(f"{len(summary.done)} of {total} weekend{'s' if total != 1 else ''} done")
+    if not summary.failed:
+        return
+    console.print(Text("Failed:", "red"))
+    for outcome in summary.failed:
+        console.print(Text(f"  {outcome.weekend_key}  {outcome.run.reason}"))
+        console.print(Text(f"  {'':<9}log: {outcome.run.log}", "dim"), soft_wrap=True)
+    keys = " ".join(sorted(outcome.weekend_key for outcome in summary.failed))
+    console.print(Text.assemble("Retry:  ", (f"{retry} {keys}", "bold")), soft_wrap=True)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

@@ -1,0 +1,105 @@
+"""``f1lake status``: what is there of each weekend, what failed, what is partial and why."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orchestration.cli.invocation import invocation
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from orchestration.lake_status import SessionStatus, WeekendStatus
+
+
+def status(
+    context: typer.Context,
+    weekends: Annotated[
+        list[str] | None, typer.Argument(help="Weekends, seasons or ranges to show in detail; all without.")
+    ] = None,
+) -> None:
+    """Show what the lake holds of each weekend: sessions, zones, the last run, and what is missing.
+
+    For example:
+
+    - `f1lake status`
+    - `f1lake status 2024-08`
+    """
+    from orchestration.instance import open_instance
+    from orchestration.jobs import INGEST_WEEKEND
+    from orchestration.lake_status import last_runs, weekend_statuses
+    from orchestration.weekend_ranges import read_range
+
+    call = invocation(context)
+    ranges = [read_range(text) for text in weekends or ()]
+    with call.existing_lake() as lake, open_instance(call.settings) as instance:
+        found = weekend_statuses(lake, last_runs(instance, INGEST_WEEKEND))
+    chosen = [row for row in found if not ranges or any(row.weekend_key in wanted for wanted in ranges)]
+    console = call.out
+    if not chosen:
+        console.print("No weekend here yet: `f1lake ingest 2024-08` fills one.")
+        return
+    _show(console, chosen)
+    _explain(console, chosen, everything=bool(ranges))
+
+
+def _show(console: "Console", weekends: "list[WeekendStatus]") -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from orchestration.lake_status import ZONES
+
+    page = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("weekend", "event", "sessions", *ZONES, "last run"):
+        page.add_column(heading, no_wrap=heading not in {"event", "sessions"})
+    for weekend in weekends:
+        sessions = Text(" ").join(_session_mark(session) for session in weekend.sessions)
+        zones = [Text("✓", "green") if zone in weekend.zones else Text("-", "dim") for zone in ZONES]
+        page.add_row(weekend.weekend_key, weekend.event_name or "", sessions, *zones, _run_text(weekend))
+    console.print(page)
+    console.print(
+        "[green]✓[/green] complete  [yellow]◐[/yellow] partial  [dim]·[/dim] not ingested  "
+        "[cyan]+[/cyan] with telemetry"
+    )
+
+
+def _explain(console: "Console", weekends: "list[WeekendStatus]", *, everything: bool) -> None:
+    from rich.text import Text
+
+    for weekend in weekends:
+        run = weekend.last_run
+        if run is not None and run.is_failed:
+            console.print(Text(f"{weekend.weekend_key} failed: {run.reason or run.status}", "red"))
+            console.print(f"  retry: [bold]f1lake ingest {weekend.weekend_key}[/bold]")
+        if weekend.is_partial and not everything:
+            console.print(
+                f"[yellow]{weekend.weekend_key} is partial[/yellow]: f1lake status {weekend.weekend_key}"
+            )
+        for session in weekend.sessions if everything else ():
+            for reason in session.reasons:
+                console.print(Text(f"{weekend.weekend_key}-{session.code}  {reason}", "yellow"))
+
+
+def _session_mark(session: "SessionStatus") -> "Text":
+    from rich.text import Text
+
+    from orchestration.lake_status import SessionState
+
+    mark, style = {
+        SessionState.COMPLETE: ("✓", "green"),
+        SessionState.PARTIAL: ("◐", "yellow"),
+        SessionState.ABSENT: ("·", "dim"),
+    }[session.state]
+    return Text.assemble((f"{session.code}{mark}", style), ("+" if session.has_telemetry else "", "cyan"))
+
+
+def _run_text(weekend: "WeekendStatus") -> "Text":
+    from rich.text import Text
+
+    run = weekend.last_run
+    if run is None:
+        return Text("-", "dim")
+    when = f" {run.ended_at:%Y-%m-%d %H:%M}" if run.ended_at else ""
+    return Text(f"{run.status}{when}", "red" if run.is_failed else "")

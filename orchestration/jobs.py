@@ -1,0 +1,91 @@
+"""The jobs: a weekend down to the marts, the marts of many weekends at once, looking after the lake."""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+from assets.factory import materializations
+from assets.marts.reporting import marts_step_report
+from assets.marts.step import MartsOptions, MartsReport, compute_marts
+from assets.run_options import FORCE_TAG
+from lake.lake import Lake
+
+INGEST_WEEKEND = "ingest_weekend"
+BUILD_MARTS = "build_marts"
+MAINTAIN_LAKE = "maintain_lake"
+
+MARTS_ZONE = "marts"
+
+_OP = "marts_of_weekends"
+
+
+class WeekendsConfig(dg.Config):
+    """Which weekends the marts are built for."""
+
+    weekend_keys: list[str]
+
+
+def build_jobs(
+    assets: Sequence[dg.AssetsDefinition],
+) -> list[dg.JobDefinition | UnresolvedAssetJobDefinition]:
+    """Return all jobs.
+
+    Args:
+        assets: The zones' assets.
+    """
+    ingest = dg.define_asset_job(
+        INGEST_WEEKEND,
+        selection=dg.AssetSelection.assets(*assets),
+        description="One race weekend from the source through all zones to the marts.",
+    )
+    return [ingest, _build_marts_job(), _maintain_job()]
+
+
+def marts_config(weekend_keys: Sequence[str]) -> dict[str, object]:
+    """Return the op configuration of ``build_marts`` for some weekends."""
+    return {_OP: {"config": {"weekend_keys": list(weekend_keys)}}}
+
+
+def _build_marts_job() -> dg.JobDefinition:
+    @dg.op(name=_OP, out=dg.Out(dg.Nothing))
+    def marts_of_weekends(
+        context: dg.OpExecutionContext, config: WeekendsConfig, lake: dg.ResourceParam[Lake]
+    ) -> None:
+        """Build the marts once for many weekends; each weekend is shown as materialised."""
+        is_forced = context.run.tags.get(FORCE_TAG, "") == "true"
+        options = MartsOptions(context.run_id, tuple(config.weekend_keys), is_forced)
+        done = compute_marts(lake, options)
+        for weekend_key in config.weekend_keys:
+            for event in _materialized(lake, done, weekend_key):
+                context.log_event(event)
+
+    @dg.job(name=BUILD_MARTS, description="The marts of many weekends in one go, after their ingest.")
+    def build_marts() -> None:
+        marts_of_weekends()
+
+    return build_marts
+
+
+def _materialized(lake: Lake, done: MartsReport, weekend_key: str) -> Iterator[dg.AssetMaterialization]:
+    report = marts_step_report(lake, done, weekend_key)
+    for result in materializations(report, list(report.tables), ()):
+        if result.asset_key is not None:
+            yield dg.AssetMaterialization(result.asset_key, metadata=result.metadata, partition=weekend_key)
+
+
+def _maintain_job() -> dg.JobDefinition:
+    @dg.op(out=dg.Out(dg.Nothing))
+    def maintenance(context: dg.OpExecutionContext, lake: dg.ResourceParam[Lake]) -> None:
+        """Forget snapshots that no kept release needs and delete files that nothing refers to."""
+        for table in lake.maintain():
+            context.log.info(
+                f"{table.name}: {table.expired_snapshots} snapshots forgotten, {table.deleted_files} files "
+                f"({table.deleted_bytes:,} bytes) deleted"
+            )
+
+    @dg.job(name=MAINTAIN_LAKE, description="Expires snapshots and deletes orphan files of all tables.")
+    def maintain_lake() -> None:
+        maintenance()
+
+    return maintain_lake

@@ -1,0 +1,175 @@
+"""Runs a job for one race weekend inside this process, on the persistent instance, where the UI shows it.
+
+This is the only place that launches a run. Which weekends, and what happens when one fails, is
+``orchestration/backfills.py``.
+"""
+
+import time
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.storage.tags import REPOSITORY_LABEL_TAG
+
+from assets.partitions import RACE_WEEKEND
+from orchestration.environments import Settings
+from orchestration.run_records import LOGGER_KEY, StepListener, log_file, run_record
+
+# Runs carry it so that the job's own page in the UI lists them.
+_REPOSITORY = "__repository__@orchestration.definitions"
+SESSIONS_TAG = "f1lake/sessions"
+FORCE_TAG = "f1lake/force"
+
+
+class RunStatus(StrEnum):
+    """How a run ended."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What became of a run.
+
+    Attributes:
+        run_id: Dagster's id of the run.
+        status: How it ended.
+        seconds: How long it took.
+        reason: Why it failed, in one sentence or a few lines; null where it did not.
+        log: File with the run's whole log.
+    """
+
+    run_id: str
+    status: RunStatus
+    seconds: float
+    reason: str | None
+    log: Path
+
+    @property
+    def is_success(self) -> bool:
+        """Whether everything the run was asked for is done."""
+        return self.status is RunStatus.SUCCEEDED
+
+
+@dataclass(frozen=True)
+class JobRunner:
+    """Runs one job on one instance.
+
+    Attributes:
+        settings: Settings of this process.
+        instance: The persistent instance.
+        job: The job, with its resources.
+    """
+
+    settings: Settings
+    instance: dg.DagsterInstance
+    job: dg.JobDefinition
+
+    def run(
+        self,
+        *,
+        listener: StepListener,
+        weekend_key: str | None = None,
+        tags: dict[str, str] | None = None,
+        asset_keys: Sequence[dg.AssetKey] | None = None,
+        ops: dict[str, object] | None = None,
+    ) -> RunOutcome:
+        """Run the job and return what became of it; a failure is an outcome, not an exception.
+
+        Args:
+            listener: Told which step is at work.
+            weekend_key: Partition to run; registered before. Null for a job without partitions.
+            tags: Options of the run.
+            asset_keys: Assets to materialise; null for all of the job.
+            ops: Op configuration.
+
+        Raises:
+            KeyboardInterrupt: If the user stopped it; the run is shown as canceled.
+        """
+        run_id = str(uuid.uuid4())
+        started = time.monotonic()
+        with run_record(self.settings, run_id, listener):
+            try:
+                result = self.job.execute_in_process(
+                    run_id=run_id,
+                    instance=self.instance,
+                    partition_key=weekend_key,
+                    asset_selection=asset_keys,
+                    tags={**(tags or {}), REPOSITORY_LABEL_TAG: _REPOSITORY},
+                    run_config={"loggers": {LOGGER_KEY: {}}, **({"ops": ops} if ops else {})},
+                    raise_on_error=False,
+                )
+            except BaseException:
+                self._close(run_id, canceled=False)
+                raise
+        if _was_interrupted(result):
+            self._close(run_id, canceled=True)
+            raise KeyboardInterrupt
+        return RunOutcome(
+            run_id=run_id,
+            status=RunStatus.SUCCEEDED if result.success else RunStatus.FAILED,
+            seconds=time.monotonic() - started,
+            reason=None if result.success else failure_reason(result.all_events),
+            log=log_file(self.settings, run_id),
+        )
+
+    def _close(self, run_id: str, *, canceled: bool) -> None:
+        """Give a run that did not end by itself an end."""
+        run = self.instance.get_run_by_id(run_id)
+        if run is None:
+            return
+        if canceled:
+            self.instance.report_run_canceled(run, "Stopped by Ctrl-C on the command line.")
+        elif not run.is_finished:
+            self.instance.report_run_failed(run, "The run ended before it was done.")
+
+
+def register_weekends(instance: dg.DagsterInstance, weekend_keys: Iterable[str]) -> list[str]:
+    """Register weekends as partitions; return the new ones. A key that is there stays as it is."""
+    known = set(instance.get_dynamic_partitions(str(RACE_WEEKEND.name)))
+    new = [key for key in weekend_keys if key not in known]
+    if new:
+        instance.add_dynamic_partitions(str(RACE_WEEKEND.name), new)
+    return new
+
+
+def ingest_tags(sessions: Sequence[str], *, force: bool) -> dict[str, str]:
+    """Return the tags that carry the options of an ingest to its assets."""
+    tags = {SESSIONS_TAG: ",".join(sessions)} if sessions else {}
+    return {**tags, FORCE_TAG: "true"} if force else tags
+
+
+def failure_reason(events: Sequence[dg.DagsterEvent]) -> str:
+    """Return why a run failed: what the first failed step raised, without Dagster's wrapping."""
+    for event in events:
+        if event.is_step_failure and event.step_failure_data.error is not None:
+            error = event.step_failure_data.error
+            while error.cause is not None:
+                error = error.cause
+            return f"{event.step_key}: {_without_class(error.message)}"
+    for event in reversed(events):
+        if event.is_failure and event.message:
+            return event.message
+    return "the run failed without saying why; see its log"
+
+
+def _without_class(message: str) -> str:
+    """Return an exception's text without the dotted name of its class, where the text says enough."""
+    head, colon, tail = message.strip().partition(": ")
+    is_ours = head.partition(".")[0] in {"assets", "lake", "racing", "sources", "charts", "orchestration"}
+    return tail if colon and is_ours else message.strip()
+
+
+def _was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    names = {"KeyboardInterrupt", "DagsterExecutionInterruptedError"}
+    return any(
+        event.is_step_failure
+        and event.step_failure_data.error is not None
+        and event.step_failure_data.error.cls_name in names
+        for event in result.all_events
+    )

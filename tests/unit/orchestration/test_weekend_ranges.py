@@ -1,0 +1,73 @@
+"""Which weekends a text names."""
+
+import datetime as dt
+
+import pytest
+
+from orchestration.errors import InvalidWeekendRangeError
+from orchestration.weekend_ranges import has_started, read_range, split_by_start, weekends_in
+from sources.calendar_documents import CalendarSession, CalendarWeekend
+
+
+def weekend(key: str, *, test: int | None = None, start: dt.datetime | None = None) -> CalendarWeekend:
+    season = int(key[:4])
+    session = CalendarSession(f"{key}-Q", "Q", "Qualifying", start, None)
+    number = None if test else int(key[5:])
+    return CalendarWeekend(key, season, number, test, "An event", dt.date(season, 6, 1), (session,))
+
+
+def calendar(season: int) -> list[CalendarWeekend]:
+    tests = [weekend(f"{season}-T1", test=1)]
+    return tests + [weekend(f"{season}-{number:02d}") for number in (1, 2, 3)]
+
+
+def keys(text: str) -> list[str]:
+    return [found.weekend_key for found in weekends_in(read_range(text), calendar)]
+
+
+def test_season_is_all_its_rounds_without_tests() -> None:
+    assert keys("2024") == ["2024-01", "2024-02", "2024-03"]
+
+
+def test_weekend_is_itself() -> None:
+    assert keys("2024-02") == ["2024-02"]
+    assert keys("2024-T1") == ["2024-T1"]
+
+
+def test_range_crosses_seasons_and_includes_both_ends() -> None:
+    assert keys("2023-02..2024-01") == ["2023-02", "2023-03", "2024-01"]
+    assert keys("2023..2024-01") == ["2023-01", "2023-02", "2023-03", "2024-01"]
+    assert keys("2023-03..2024") == ["2023-03", "2024-01", "2024-02", "2024-03"]
+
+
+def test_test_comes_before_the_first_round() -> None:
+    assert keys("2024-T1..2024-01") == ["2024-T1", "2024-01"]
+
+
+@pytest.mark.parametrize("text", ["", "last year", "2024-8", "2024..", "..2024", "1949", "2024-05..x"])
+def test_other_texts_are_refused(text: str) -> None:
+    with pytest.raises(InvalidWeekendRangeError):
+        read_range(text)
+
+
+def test_range_that_ends_before_it_begins_is_refused_with_the_right_order() -> None:
+    with pytest.raises(InvalidWeekendRangeError, match=r"2023\.\.2024"):
+        read_range("2024..2023")
+
+
+def test_weekend_has_started_with_its_first_session() -> None:
+    start = dt.datetime(2024, 5, 24, 11, 30, tzinfo=dt.UTC)
+    friday = weekend("2024-08", start=start)
+    assert not has_started(friday, start - dt.timedelta(minutes=1))
+    assert has_started(friday, start)
+
+
+def test_weekend_without_instants_has_started_the_day_after_its_date() -> None:
+    old = weekend("1950-01")
+    assert not has_started(old, dt.datetime(1950, 6, 1, 23, tzinfo=dt.UTC))
+    assert has_started(old, dt.datetime(1950, 6, 2, tzinfo=dt.UTC))
+
+
+def test_split_by_start_keeps_the_order() -> None:
+    found = split_by_start(calendar(2023) + calendar(2024), dt.datetime(2023, 12, 1, tzinfo=dt.UTC))
+    assert [len(part) for part in found] == [4, 4]
