@@ -1,6 +1,7 @@
 """The assets of the project: one multi-asset a zone, whose tables can be chosen one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -41,7 +42,7 @@ def _raw() -> dg.AssetsDefinition:
     )
     def raw(
         context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake], source: dg.ResourceParam[Source]
-    ) -> Iterator[dg.MaterializeResult]:
+    ) -> Iterator[dg.MaterializeResult[Any]]:
         options = read_options(context.run_id, context.partition_key, context.run.tags)
         report = fetch_raw(lake, options, source, on_progress=_progress(context))
         _log_notes(context, report.notes)
@@ -62,7 +63,7 @@ def _processed() -> dg.AssetsDefinition:
     )
     def processed(
         context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake], source: dg.ResourceParam[Source]
-    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         options = read_options(context.run_id, context.partition_key, context.run.tags)
         selected = _selected(context, names)
         try:
@@ -94,7 +95,7 @@ def _curated() -> dg.AssetsDefinition:
     )
     def curated(
         context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake]
-    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         options = read_options(context.run_id, context.partition_key, context.run.tags)
         selected = _selected(context, names)
         try:
@@ -119,7 +120,7 @@ def _marts() -> dg.AssetsDefinition:
     )
     def marts(
         context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake]
-    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         options = read_options(context.run_id, context.partition_key, context.run.tags)
         selected = _selected(context, MARTS)
         wanted = MartsOptions(context.run_id, (options.weekend_key,), options.is_forced, frozenset(selected))
@@ -139,7 +140,7 @@ def _log_notes(context: dg.AssetExecutionContext, notes: tuple[str, ...]) -> Non
         context.log.info(note)
 
 
-def _progress(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _progress(context: dg.AssetExecutionContext) -> Callable[[int, int, str], None]:
     every = 20
 
     def on_progress(done: int, expected: int, what: str) -> None:

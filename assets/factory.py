@@ -5,6 +5,7 @@ checks, and how a report becomes materialisations.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import dagster as dg
 
@@ -84,7 +85,7 @@ def check_specs(table: str, invariants: Mapping[str, bool]) -> list[dg.AssetChec
 
 def materializations(
     report: StepReport, selected: Sequence[str], checks: Iterable[dg.AssetCheckKey]
-) -> Iterator[dg.MaterializeResult]:
+) -> Iterator[dg.MaterializeResult[Any]]:
     """Yield what became of each selected table, with its checks.
 
     Args:
@@ -113,8 +114,8 @@ def failed_checks(
             yield _check_result(outcome)
 
 
-def _metadata(report: StepReport, outcome: TableReport) -> dict[str, object]:
-    metadata: dict[str, object] = {
+def _metadata(report: StepReport, outcome: TableReport) -> dict[str, Any]:
+    metadata: dict[str, Any] = {
         "dagster/partition_row_count": outcome.row_count,
         "written": "new snapshot" if outcome.is_changed else "unchanged: same inputs, same logic",
     }

@@ -19,7 +19,7 @@ NO_SOURCE = "none"
 """Value of a source that has no layer."""
 
 
-class LakeResource(dg.ConfigurableResource[Lake]):  # type: ignore[type-var]
+class LakeResource(dg.ConfigurableResource[Lake]):
     """Opens the lake for a run and closes it afterwards."""
 
     home: str = Field(description="Folder of the local lake, of staging, locks and state.")
@@ -40,12 +40,17 @@ class LakeResource(dg.ConfigurableResource[Lake]):  # type: ignore[type-var]
             properties=dict(self.properties),
             memory_limit=self.memory_limit,
         )
-        say = context.log.info if context.log is not None else (lambda _: None)
+        log = context.log
+
+        def say(sentence: str) -> None:
+            if log is not None:
+                log.info(sentence)
+
         with Lake.open(settings, on_wait=say) as lake:
             yield lake
 
 
-class SourceResource(dg.ConfigurableResource[Source]):  # type: ignore[type-var]
+class SourceResource(dg.ConfigurableResource[Source]):
     """Opens the source that the setting names."""
 
     value: str = Field(

@@ -129,7 +129,7 @@ class WeekendTables:
         if column is not None and staged:
             replaced = [value for value, _ in staged]
             stored = stored.filter(~pl.col(column).cast(pl.String).is_in(replaced))
-        new = [rows.select(stored.columns).cast(dict(stored.schema)) for _, rows in staged]
+        new = [rows.select(stored.columns).cast(stored.schema) for _, rows in staged]
         rows = pl.concat([stored, *new])
         if extent is Scope.WEEKEND and contract.scope is Scope.SEASON:
             rows = rows.filter(pl.col("weekend_key") == self.weekend_key)

@@ -14,6 +14,7 @@ import polars as pl
 
 from racing.keys import code_of, driver_key, season_of, weekend_of
 from racing.places import folded, slug
+from racing.team_names import match_teams
 
 IDENTITY_SCHEMA: dict[str, Any] = {
     "season": pl.Int32,
@@ -64,6 +65,7 @@ def resolve_drivers(  # noqa: PLR0913 - one argument per table that is read
     *,
     session_key: str,
     season_drivers: pl.DataFrame | None = None,
+    season_constructors: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return who sat in which car in one session.
 
@@ -76,6 +78,7 @@ def resolve_drivers(  # noqa: PLR0913 - one argument per table that is read
         session_key: The session.
         season_drivers: Jolpica's list of the season's drivers, where it was read; names drivers of a weekend
             whose results are not out.
+        season_constructors: Jolpica's list of the season's constructors, likewise; names their teams.
 
     Returns:
         One row per car and driver. A car that two drivers shared (to 1978) has two rows. An entry that the
@@ -96,13 +99,23 @@ def resolve_drivers(  # noqa: PLR0913 - one argument per table that is read
     teams = {
         folded(car.get("team_name")): entry["constructor_id_jolpica"]
         for car, _, entry in resolved
-        if entry is not None and car.get("team_name")
+        if entry is not None and car.get("team_name") and entry["constructor_id_jolpica"]
     }
+    teams = _teams_of_season(cars, season_constructors) | teams
     rows = [_identity(session_key, car, evidence, entry, teams) for car, evidence, entry in resolved]
     identities = pl.DataFrame(rows, schema=IDENTITY_SCHEMA, orient="row")
     return identities.unique(["car_number", "driver_key"], keep="first", maintain_order=True).sort(
         "car_number"
     )
+
+
+def _teams_of_season(cars: list[_Row], constructors: pl.DataFrame | None) -> dict[str, str]:
+    """Return the constructor of each team of the session that the season's list tells, by folded name."""
+    if constructors is None:
+        return {}
+    names = dict(constructors.select("constructor_id_jolpica", "constructor_name").iter_rows())
+    matched = match_teams([car["team_name"] for car in cars if car.get("team_name")], names)
+    return {folded(team): constructor for team, constructor in matched.items()}
 
 
 def _cars(session_drivers: pl.DataFrame, laps: pl.DataFrame) -> list[_Row]:
@@ -175,9 +188,7 @@ def _is_other(car: _Row, entry: _Row) -> bool:
     return has_code and has_name and not _has_code(car, entry) and not _has_name(car, entry)
 
 
-def _identity(
-    session_key: str, car: _Row, evidence: str, entry: _Row | None, teams: dict[str, str | None]
-) -> _Row:
+def _identity(session_key: str, car: _Row, evidence: str, entry: _Row | None, teams: dict[str, str]) -> _Row:
     known = entry or {}
     driver_id = known.get("driver_id_jolpica")
     season = season_of(session_key)

@@ -13,6 +13,8 @@ DRIVER_IDENTITIES = TableAsset(
         "results": Input("processed.jolpica__results"),
         "sprint_results": Input("processed.jolpica__sprint_results"),
         "qualifying_results": Input("processed.jolpica__qualifying_results"),
+        "season_drivers": Input("processed.jolpica__drivers"),
+        "season_constructors": Input("processed.jolpica__constructors"),
     },
     compute=resolve_drivers,
     takes_scope=True,

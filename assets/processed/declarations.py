@@ -51,7 +51,9 @@ _CLOCK = ("CarData.z", "Position.z")
 
 SCHEDULE = ParsedTable("processed.f1schedule__sessions", calendar=True)
 CALENDAR = ParsedTable("processed.jolpica__calendar", jolpica=("calendar",))
-SEASON_TABLES: tuple[ParsedTable, ...] = (SCHEDULE, CALENDAR)
+DRIVERS = ParsedTable("processed.jolpica__drivers", jolpica=("drivers",))
+CONSTRUCTORS = ParsedTable("processed.jolpica__constructors", jolpica=("constructors",))
+SEASON_TABLES: tuple[ParsedTable, ...] = (SCHEDULE, CALENDAR, DRIVERS, CONSTRUCTORS)
 """Tables by season."""
 
 RESULT_TABLES: Mapping[str, ParsedTable] = {

@@ -1,4 +1,4 @@
-"""Processed tables by season: the two calendars."""
+"""Processed tables by season: the two calendars, drivers and constructors."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import polars as pl
 from assets.calendars import SeasonCalendars
 from assets.lineage import bytes_identity
 from assets.processed.context import ProcessedStep, empty_rows
-from assets.processed.declarations import CALENDAR, SCHEDULE, ParsedTable
+from assets.processed.declarations import CALENDAR, CONSTRUCTORS, DRIVERS, SCHEDULE, ParsedTable
 from assets.raw.documents import RawDocuments
 from lake.lake import Lake
 from sources.calendar_documents import read_schedule
 from sources.jolpica_rows import read_calendar
+from sources.jolpica_season_rows import read_constructors, read_drivers
 
 
 def calendar_inputs(table: ParsedTable, documents: RawDocuments) -> dict[str, str]:
@@ -49,7 +50,18 @@ def stage_calendars(context: ProcessedStep) -> SeasonCalendars:
         inputs = calendar_inputs(table, context.documents)
         if context.is_needed(table, str(season), inputs):
             context.stage(table, str(season), rows, inputs)
+    _stage_entrants(context, season)
     return calendars
+
+
+def _stage_entrants(context: ProcessedStep, season: int) -> None:
+    """Stage the season's drivers and constructors where their documents have changed."""
+    for table, read in ((DRIVERS, read_drivers), (CONSTRUCTORS, read_constructors)):
+        inputs = context.jolpica_inputs(table)
+        if context.is_needed(table, str(season), inputs):
+            found = context.documents.found("jolpica").filter(pl.col("topic").is_in(table.jolpica))
+            pages = context.documents.responses("jolpica", found)
+            context.stage(table, str(season), read(pages, season) if pages else empty_rows(table), inputs)
 
 
 def _calendar(lake: Lake, documents: RawDocuments, season: int, table: ParsedTable) -> pl.DataFrame:

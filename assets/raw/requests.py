@@ -23,7 +23,7 @@ def request_rows(fetched: Iterable[Fetched], weekend_key: str, asked_at: dt.date
         weekend_key: The weekend.
         asked_at: When the fetch began.
     """
-    rows = {}
+    rows: dict[str, dict[str, Any]] = {}
     for answer in fetched:
         row = _row(answer, weekend_key, asked_at)
         rows.setdefault(row["url"], row)

@@ -21,7 +21,7 @@ RAW_TABLES: Mapping[str, str] = {
 }
 """Kind of a document to the raw table that keeps it."""
 
-_POLARS = {
+_POLARS: Mapping[str, Any] = {
     "int32": pl.Int32,
     "int64": pl.Int64,
     "string": pl.String,
@@ -29,7 +29,7 @@ _POLARS = {
     "binary": pl.Binary,
     "timestamp": pl.Datetime("us", "UTC"),
 }
-SCHEMA = {column.name: _POLARS[column.type] for column in RESPONSE_COLUMNS}
+SCHEMA: dict[str, Any] = {column.name: _POLARS[column.type] for column in RESPONSE_COLUMNS}
 """Columns and polars types of every raw table."""
 
 

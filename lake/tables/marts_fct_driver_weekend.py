@@ -101,7 +101,7 @@ _TEAM_MATE = (
 
 MARTS_FCT_DRIVER_WEEKEND = TableContract(
     name="marts.fct_driver_weekend",
-    description="A driver's qualifying, race and sprint of a weekend, beside the team-mate. One row per weekend and driver with an entry in a race or qualifying.",
+    description="A driver's qualifying, race and sprint of a weekend, beside the team-mate. After a change of cars the better entry counts. One row per weekend and driver with an entry in a race or qualifying.",
     columns=(
         SEASON,
         WEEKEND_KEY,

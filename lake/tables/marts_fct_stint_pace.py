@@ -56,7 +56,7 @@ MARTS_FCT_STINT_PACE = TableContract(
         Column(
             "degradation_s_per_lap",
             "float64",
-            "Least-squares slope of fuel-corrected lap time over laps; positive is slower with every lap.",
+            "Least-squares slope of fuel-corrected lap time over laps, of tyres and track together; positive is slower with every lap.",
         ),
         Column(
             "degradation_low_s_per_lap",

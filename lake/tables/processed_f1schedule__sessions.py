@@ -26,7 +26,7 @@ PROCESSED_F1SCHEDULE__SESSIONS = TableContract(
         Column(
             "location",
             "string",
-            "Town or circuit as the calendar writes it. Not always right: 2026 places Bahrain in Kuala Lumpur.",
+            "Town or circuit as the calendar writes it; not always where the country in the event's name lies.",
         ),
         Column(
             "event_format",

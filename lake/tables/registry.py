@@ -12,6 +12,8 @@ from lake.tables.curated_results import CURATED_RESULTS
 from lake.tables.curated_sessions import CURATED_SESSIONS
 from lake.tables.curated_stints import CURATED_STINTS
 from lake.tables.curated_weekends import CURATED_WEEKENDS
+from lake.tables.lake_releases import LAKE_RELEASES
+from lake.tables.lake_writes import LAKE_WRITES
 from lake.tables.marts_dim_circuit import MARTS_DIM_CIRCUIT
 from lake.tables.marts_dim_driver import MARTS_DIM_DRIVER
 from lake.tables.marts_dim_session import MARTS_DIM_SESSION
@@ -34,6 +36,8 @@ from lake.tables.processed_fastf1__track_status import PROCESSED_FASTF1__TRACK_S
 from lake.tables.processed_fastf1__tyre_stints import PROCESSED_FASTF1__TYRE_STINTS
 from lake.tables.processed_fastf1__weather import PROCESSED_FASTF1__WEATHER
 from lake.tables.processed_jolpica__calendar import PROCESSED_JOLPICA__CALENDAR
+from lake.tables.processed_jolpica__constructors import PROCESSED_JOLPICA__CONSTRUCTORS
+from lake.tables.processed_jolpica__drivers import PROCESSED_JOLPICA__DRIVERS
 from lake.tables.processed_jolpica__qualifying_results import PROCESSED_JOLPICA__QUALIFYING_RESULTS
 from lake.tables.processed_jolpica__results import PROCESSED_JOLPICA__RESULTS
 from lake.tables.processed_jolpica__sprint_results import PROCESSED_JOLPICA__SPRINT_RESULTS
@@ -54,6 +58,8 @@ _TABLES: tuple[TableContract, ...] = (
     RAW_REQUESTS,
     PROCESSED_F1SCHEDULE__SESSIONS,
     PROCESSED_JOLPICA__CALENDAR,
+    PROCESSED_JOLPICA__DRIVERS,
+    PROCESSED_JOLPICA__CONSTRUCTORS,
     PROCESSED_FASTF1__SESSIONS,
     PROCESSED_FASTF1__SESSION_DRIVERS,
     PROCESSED_FASTF1__LAPS,
@@ -89,6 +95,8 @@ _TABLES: tuple[TableContract, ...] = (
     MARTS_FCT_SESSION_RESULT,
     MARTS_FCT_DRIVER_WEEKEND,
     MARTS_FCT_DRIVER_SEASON,
+    LAKE_WRITES,
+    LAKE_RELEASES,
 )
 
 ALL_TABLES: dict[str, TableContract] = {contract.name: contract for contract in _TABLES}
