@@ -11,15 +11,21 @@ from collections.abc import Sequence
 from lake.books import Books
 from lake.errors import RecoveryError
 from lake.finishing import Checkpoint, Finished, finish, staged_rows
-from lake.staging import abandoned_steps, decided_steps, delete_step, read_plan
+from lake.staging import (
+    decided_steps,
+    delete_abandoned_steps,
+    delete_step,
+    has_abandoned_steps,
+    read_plan,
+)
 from lake.store import Store
 
 _logger = logging.getLogger(__name__)
 
 
 def needs_recovery(store: Store) -> bool:
-    """Return whether a decided step, of a dead process or a live one, stands unfinished."""
-    return bool(decided_steps(store.settings.staging))
+    """Return whether a step was decided and is not finished, or a dead process left rows behind."""
+    return bool(decided_steps(store.settings.staging)) or has_abandoned_steps(store.settings.staging)
 
 
 def roll_forward(store: Store, books: Books, checkpoint: Checkpoint) -> Sequence[Finished]:
@@ -50,7 +56,6 @@ def roll_forward(store: Store, books: Books, checkpoint: Checkpoint) -> Sequence
                 f"{folder}/plan.json."
             ) from error
         delete_step(folder)
-    for folder in abandoned_steps(store.settings.staging):
-        _logger.info("deleting the staged rows of step %s, which was never decided", folder.name)
-        delete_step(folder)
+    for step_id in delete_abandoned_steps(store.settings.staging):
+        _logger.info("deleted the staged rows of step %s, which was never decided", step_id)
     return finished

@@ -111,13 +111,30 @@ def read_rows(path: Path, name: str) -> pa.Table:
     return pq.read_table(path / name)
 
 
-def abandoned_steps(root: Path) -> list[Path]:
-    """Return the folders without a plan whose process is dead."""
-    return [
-        path
-        for path in sorted(root.glob("*"))
-        if path.is_dir() and not (path / _PLAN).exists() and not _is_alive(path)
-    ]
+def has_abandoned_steps(root: Path) -> bool:
+    """Return whether a dead process left a folder without a plan, or the lock file of one."""
+    return any(not _is_alive(path) for path in _undecided_steps(root))
+
+
+def delete_abandoned_steps(root: Path) -> list[str]:
+    """Delete the folders without a plan whose process is dead, and return their steps' ids."""
+    deleted = []
+    for path in _undecided_steps(root):
+        # Held while deleting: a process that is just making this folder then notices and locks anew.
+        lock = FileLock(_lock_file(path))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            continue
+        delete_step(path)
+        lock.release()
+        deleted.append(path.name)
+    return deleted
+
+
+def _undecided_steps(root: Path) -> list[Path]:
+    steps = {path.with_suffix("") for path in root.glob("*") if path.is_dir() or path.suffix == ".lock"}
+    return [path for path in sorted(steps) if not (path / _PLAN).exists()]
 
 
 def sync_folder(path: Path) -> None:
