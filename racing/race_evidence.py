@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from racing.discrepancy_rules import Explanation
+from racing.final_crossings import NEARER_MS
 from racing.official_status import is_disqualified
 from racing.penalties import Penalty
 
@@ -93,9 +94,9 @@ class Race:
     def is_clock_doubt(self, car: RaceCar, rest_ms: int, rest_by_message_ms: int | None) -> bool:
         """Return whether what remains of a difference is only the clock's.
 
-        The chain of laps is exact unless it broke, or began under a safety car. Then, or where the messages
-        of the line are at least twice as near to the official gap as the chain is, the messages decide: they
-        must put the gap where the official result has it, as far as messages can.
+        The chain of laps is exact unless it broke, or began under a safety car. Then, or where the chain is
+        off by more than messages are and these are at least twice as near to the official gap, the messages
+        decide: they must put the gap where the official result has it, as far as messages can.
 
         Args:
             car: Car whose gap to the winner is in question.
@@ -112,7 +113,7 @@ class Race:
         )
         if rest_by_message_ms is None:
             return is_loose and abs(rest_ms) <= MESSAGE_LATENESS_MS
-        is_nearer = 2 * abs(rest_by_message_ms) <= abs(rest_ms)
+        is_nearer = abs(rest_ms) > NEARER_MS and 2 * abs(rest_by_message_ms) <= abs(rest_ms)
         return (is_loose or is_nearer) and abs(rest_by_message_ms) <= MESSAGE_LATENESS_MS
 
 
