@@ -85,6 +85,7 @@ class Settings:
         catalog_uri: Address of the SQL catalog; null for local.
         catalog_warehouse: Where the SQL catalog keeps tables; null for local.
         catalog_properties: Other PyIceberg catalog properties, in PyIceberg's own names.
+        is_home_given: Whether an option or the environment names the home.
         formula1_username: Name of the Formula 1 account; null where there is none.
         formula1_password: Its password; null where there is none.
     """
@@ -96,6 +97,7 @@ class Settings:
     catalog_uri: str | None = None
     catalog_warehouse: str | None = None
     catalog_properties: Mapping[str, str] = field(default_factory=dict)
+    is_home_given: bool = field(default=False, compare=False)
     formula1_username: str | None = None
     formula1_password: str | None = field(default=None, repr=False)
 
@@ -137,6 +139,7 @@ def read_settings(
     iceberg = _iceberg_properties(variables)
     return Settings(
         home=_home(home, variables),
+        is_home_given=home is not None or bool(variables.get("F1LAKE_HOME")),
         catalog=_catalog(catalog or variables.get("F1LAKE_CATALOG") or "local"),
         source=source or variables.get("F1LAKE_SOURCE") or DEFAULT_SOURCE,
         memory_limit=_memory_limit(variables.get("F1LAKE_MEMORY_LIMIT") or DEFAULT_MEMORY_LIMIT),

@@ -102,6 +102,11 @@ class WeekendStatus:
     last_run: LastRun | None
 
     @property
+    def reached(self) -> str | None:
+        """The last zone, in the order data flows, that holds anything of it."""
+        return next((zone for zone in reversed(ZONES) if zone in self.zones), None)
+
+    @property
     def is_partial(self) -> bool:
         """Whether a session lacks something essential."""
         return any(session.state is SessionState.PARTIAL for session in self.sessions)
@@ -115,6 +120,8 @@ def weekend_statuses(lake: "Lake", runs: dict[str, LastRun]) -> list[WeekendStat
         runs: Weekend to its newest run.
     """
     zones: dict[str, set[str]] = defaultdict(set)
+    for key in lake.query("select distinct weekend_key from raw.requests")["weekend_key"].to_pylist():
+        zones[key].add("raw")
     for write in lake.ledger:
         if write.weekend_key and write.row_count:
             zones[write.weekend_key].add(write.table_name.partition(".")[0])

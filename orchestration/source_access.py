@@ -34,7 +34,11 @@ def open_settings_source(settings: Settings, announce: "Announce") -> "Source":
     Raises:
         InvalidSourceError: If the setting is no source, or names a folder that is not there.
     """
-    from sources.open_source import open_source
+    from assets.resources import NO_SOURCE
+    from sources.open_source import Source, open_source
+
+    if settings.source == NO_SOURCE:
+        return Source(())
 
     def make_online() -> "OnlineLayer":
         from sources.online_layer import OnlineLayer, OnlineSettings

@@ -2,6 +2,7 @@
 
 import shlex
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -21,11 +22,13 @@ class Invocation:
     Attributes:
         settings: Settings of this process.
         is_verbose: Whether tracebacks and the run's log are wanted.
+        is_home_given: Whether an option or the environment names the home.
         given: The global options as they were written, to be repeated in a command that we print.
     """
 
     settings: Settings
     is_verbose: bool = False
+    is_home_given: bool = False
     given: tuple[str, ...] = ()
 
     @property
@@ -49,6 +52,13 @@ class Invocation:
         return replace(
             self, settings=replace(self.settings, source=source), given=(*self.given, "--source", source)
         )
+
+    def at_home(self, home: Path) -> "Invocation":
+        """Return the same call at another home, where neither option nor environment names one."""
+        if self.is_home_given:
+            return self
+        found = replace(self.settings, home=home.absolute())
+        return replace(self, settings=found, given=("--home", str(home), *self.given))
 
     def command(self, name: str) -> str:
         """Return a command line that does something more on the same lake."""

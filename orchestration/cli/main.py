@@ -9,12 +9,14 @@ from typing import Annotated
 import typer
 
 from orchestration.cli import (
+    demo,
     doctor,
     ingest,
     look,
     query,
     status,
     ui,
+    upkeep,
 )
 from orchestration.cli.errors import CommandGroup
 from orchestration.cli.invocation import Invocation
@@ -35,6 +37,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.command("demo", rich_help_panel=FILL)(demo.demo)
 app.command("ingest", rich_help_panel=FILL)(ingest.ingest)
 app.command("backfill", rich_help_panel=FILL)(ingest.backfill)
 app.command("sql", rich_help_panel=ASK)(query.sql)
@@ -42,6 +45,9 @@ app.command("tables", rich_help_panel=ASK)(look.tables)
 app.command("describe", rich_help_panel=ASK)(look.describe)
 app.command("status", rich_help_panel=ASK)(status.status)
 app.command("ui", rich_help_panel=ASK)(ui.ui)
+app.command("rebuild", rich_help_panel=KEEP)(upkeep.rebuild)
+app.command("remove", rich_help_panel=KEEP)(upkeep.remove)
+app.command("maintain", rich_help_panel=KEEP)(upkeep.maintain)
 app.command("doctor", rich_help_panel=KEEP)(doctor.doctor)
 
 
@@ -84,6 +90,7 @@ def options(
     context.obj = Invocation(
         settings=settings,
         is_verbose=verbose,
+        is_home_given=settings.is_home_given,
         given=tuple(
             text for name, value in given.items() if value is not None for text in (name, str(value))
         ),

@@ -41,6 +41,7 @@ class BackfillProgress:
             TextColumn("{task.fields[left]}"),
             console=console,
             transient=True,
+            disable=not console.is_terminal,
         )
         self._task = self._progress.add_task("", total=total, left="")
 
@@ -87,13 +88,16 @@ class BackfillProgress:
         self._progress.update(self._task, description=f"marts of {total} weekends", left="")
 
 
-def show_summary(console: Console, summary: BackfillSummary, retry: str) -> None:
+def show_summary(
+    console: Console, summary: BackfillSummary, retry: str, *, name_weekends: bool = True
+) -> None:
     """Print what is done, what failed and why, and the command that retries.
 
     Args:
         console: Where to print.
         summary: What became of the weekends.
-        retry: Command to which the failed weekends are added.
+        retry: Command that retries.
+        name_weekends: Whether the failed weekends are to be added to that command.
     """
     total = len(summary.done) + len(summary.failed)
     console.print(f"{len(summary.done)} of {total} weekend{'s' if total != 1 else ''} done")
@@ -103,8 +107,8 @@ def show_summary(console: Console, summary: BackfillSummary, retry: str) -> None
     for outcome in summary.failed:
         console.print(Text(f"  {outcome.weekend_key}  {outcome.run.reason}"))
         console.print(Text(f"  {'':<9}log: {outcome.run.log}", "dim"), soft_wrap=True)
-    keys = " ".join(sorted(outcome.weekend_key for outcome in summary.failed))
-    console.print(Text.assemble("Retry:  ", (f"{retry} {keys}", "bold")), soft_wrap=True)
+    failed = sorted(outcome.weekend_key for outcome in summary.failed) if name_weekends else []
+    console.print(Text.assemble("Retry:  ", (" ".join([retry, *failed]), "bold")), soft_wrap=True)
 
 
 def _clock(seconds: float) -> str:

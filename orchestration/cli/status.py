@@ -49,15 +49,13 @@ def _show(console: "Console", weekends: "list[WeekendStatus]") -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from orchestration.lake_status import ZONES
-
     page = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("weekend", "event", "sessions", *ZONES, "last run"):
-        page.add_column(heading, no_wrap=heading not in {"event", "sessions"})
+    for heading in ("weekend", "event", "sessions", "reached", "last run"):
+        page.add_column(heading, no_wrap=heading != "event")
     for weekend in weekends:
         sessions = Text(" ").join(_session_mark(session) for session in weekend.sessions)
-        zones = [Text("✓", "green") if zone in weekend.zones else Text("-", "dim") for zone in ZONES]
-        page.add_row(weekend.weekend_key, weekend.event_name or "", sessions, *zones, _run_text(weekend))
+        reached = weekend.reached or "-"
+        page.add_row(weekend.weekend_key, weekend.event_name or "", sessions, reached, _run_text(weekend))
     console.print(page)
     console.print(
         "[green]✓[/green] complete  [yellow]◐[/yellow] partial  [dim]·[/dim] not ingested  "
