@@ -19,7 +19,7 @@ from typing import Protocol
 import duckdb
 import pyarrow as pa
 
-from lake.contracts import TableContract
+from lake.contracts import Scope, TableContract
 from lake.dbt_models import DBT_PROJECT, MARTS, mart_inputs, sql_models
 from lake.dbt_run import ConnectionOptions, DbtFolders, NodeOutcome, parsed_project, run_dbt
 from lake.dbt_tests import TestOutcome, judged_tests
@@ -47,7 +47,7 @@ class MartsBuild:
         weekends: Weekends that facts were built for.
         tables: ``marts.fct_lap`` and so on to its rows, in the types of its contract.
         tests: What each test said.
-        timings: Seconds of each part: parse, views, dbt, read, and each model as ``model:name``.
+        timings: Seconds of each part: parse, sources, dbt, read, and each model as ``model:name``.
     """
 
     weekends: tuple[str, ...]
@@ -106,7 +106,7 @@ def build_marts(
         with _timed(timings, "parse"):
             parsed_project(folders)
         with closing(duckdb.connect(str(folders.database), config=options)) as connection:
-            with _timed(timings, "views"):
+            with _timed(timings, "sources"):
                 register_sources(lake, connection, keys)
             with _timed(timings, "dbt"):
                 nodes = run_dbt(folders, "build", _selection(wanted, select), options)
@@ -120,7 +120,10 @@ def build_marts(
 def register_sources(
     lake: SourceViews, connection: duckdb.DuckDBPyConnection, weekends: Sequence[str]
 ) -> None:
-    """Make the sources of the dbt project in an empty database: views on the lake, and what to build.
+    """Make the sources of the dbt project in an empty database: rows of the lake, and what to build.
+
+    Rows are copied once, since a view on Iceberg is planned anew by each of the many queries of a build. Of
+    tables that no dimension reads, only the seasons of the weekends are.
 
     Args:
         lake: Gives views on the curated tables.
@@ -129,9 +132,26 @@ def register_sources(
     """
     sources = sorted({source for model in sql_models().values() for source in model.sources})
     lake.register_views(connection, sources)
+    seasons = ", ".join(str(season) for season in sorted({season_of(weekend) for weekend in weekends}))
+    whole = _read_by_dimensions()
+    for source in sources:
+        zone, table = source.split(".", 1)
+        view = f"{table}_in_lake"
+        rows = "" if source in whole else f"where season in ({seasons})"
+        connection.execute(f"alter view {source} rename to {view}")
+        connection.execute(f"create table {source} as from {zone}.{view} {rows}")
     connection.execute("create schema scope")
     connection.execute("create table scope.weekends (weekend_key varchar not null)")
     connection.executemany("insert into scope.weekends values (?)", [[key] for key in weekends])
+
+
+def _read_by_dimensions() -> set[str]:
+    return {
+        source
+        for mart, sources in mart_inputs().items()
+        if ALL_TABLES[mart].scope is Scope.ALL
+        for source in sources
+    }
 
 
 def _checked_weekends(weekends: Sequence[str]) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def judged_tests(nodes: list[NodeOutcome], connection: duckdb.DuckDBPyConnection
     if broken:
         lines = "\n".join(f"  - {node.model}: {_one_line(node.message)}" for node in broken)
         raise MartsBuildError(
-            f"{len(broken)} models of the marts could not be built, nothing is published:\n{lines}"
+            f"Nothing is published, as models of the marts could not be built ({len(broken)}):\n{lines}"
         )
     tests = [_outcome(node, connection) for node in nodes if node.kind == "test"]
     failed = [test for test in tests if test.status in {"fail", "error"}]

@@ -123,6 +123,6 @@ class MartsTestsFailedError(LakeError):
 
     def __init__(self, failures: tuple[str, ...]) -> None:
         """Keep the sentences apart and show them together."""
-        headline = f"{len(failures)} tests of the marts failed, nothing is published:"
+        headline = f"Nothing is published, as tests of the marts failed ({len(failures)}):"
         super().__init__("\n".join((headline, *(f"  - {failure}" for failure in failures))))
         self.failures = failures

@@ -39,7 +39,8 @@ class FixtureLake:
             rows = [{column: row.get(column) for column in contract.column_names} for row in self.rows[name]]
             arrow = pa.Table.from_pylist(rows, schema=contract.arrow_schema)
             connection.register("rows_given", arrow)
-            connection.execute(f"create or replace table {name} as from rows_given")
+            connection.execute(f"create table {name}_rows as from rows_given")
+            connection.execute(f"create view {name} as from {name}_rows")
             connection.unregister("rows_given")
 
 

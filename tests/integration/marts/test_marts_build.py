@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +89,7 @@ def test_facts_hold_only_the_weekends_asked_for_and_seasons_are_whole(
 
 def test_a_selection_is_built_with_the_dimensions_it_refers_to(tiny_lake: Any, dbt_home: Path) -> None:
     build = build_marts(tiny_lake, ["2024-01"], workdir=dbt_home, select=["marts.fct_stint"])
+    assert build.seasons == (2024,)
     assert set(build.tables) == {"marts.fct_stint"}
     assert "fct_stint_refers_to_dimensions" in {test.name for test in build.tests}
     assert "model:fct_lap" not in build.timings
@@ -166,6 +168,16 @@ def test_a_lake_without_timing_still_has_results(tiny_lake: Any, dbt_home: Path)
     weekends = frame(build, "fct_driver_weekend")
     assert weekends["points"].to_list() == [25.0, 18.0, 0.0, 0.0]
     assert weekends["laps_led_count"].null_count() == weekends.height
+
+
+def test_the_folder_of_a_killed_build_is_deleted_a_day_later(tiny_lake: Any, dbt_home: Path) -> None:
+    killed, running = dbt_home / "runs" / "marts-killed", dbt_home / "runs" / "marts-running"
+    for folder in (killed, running):
+        folder.mkdir(parents=True)
+    os.utime(killed, (0, 0))
+    build_marts(tiny_lake, ["2024-01"], workdir=dbt_home, select=["marts.dim_circuit"])
+    assert [path.name for path in (dbt_home / "runs").iterdir()] == ["marts-running"]
+    running.rmdir()
 
 
 def test_a_build_without_weekends_is_refused(tiny_lake: Any, tmp_path: Path) -> None:
