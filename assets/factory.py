@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 
 from assets.partitions import RACE_WEEKEND
-from assets.previews import preview_metadata
+from assets.previews import picture, preview_metadata
 from assets.reports import StepReport, TableReport
 from assets.zones import ZONES
 from lake.checks import CheckOutcome
@@ -127,6 +127,8 @@ def _metadata(report: StepReport, outcome: TableReport) -> dict[str, Any]:
         metadata["inputs"] = dg.MetadataValue.json(dict(outcome.inputs))
     if outcome.preview is not None and outcome.is_changed:
         metadata |= preview_metadata(outcome)
+    if outcome.table in report.pictures:
+        metadata["picture"] = picture(report.pictures[outcome.table], outcome.table)
     return metadata
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -48,12 +48,14 @@ class StepReport:
         tables: Table name to its report, in the order computed.
         release_id: Release that the step made; null where nothing changed.
         notes: Sentences for a person: what was missing, repaired or skipped.
+        pictures: Table to a PNG that shows its rows.
     """
 
     zone: str
     tables: Mapping[str, TableReport]
     release_id: int | None
     notes: tuple[str, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def report_tables(

@@ -15,6 +15,10 @@ FORCE_TAG = "f1lake/force"
 """Run tag that is ``true`` where unchanged input is written again."""
 
 
+PICTURES_TAG = "f1lake/pictures"
+"""Run tag that is ``false`` where nobody will look at the run's pictures, as in a backfill."""
+
+
 @dataclass(frozen=True)
 class RunOptions:
     """Options of one run.
@@ -24,12 +28,14 @@ class RunOptions:
         weekend_key: The weekend.
         session_codes: Sessions to ingest; null means all.
         is_forced: Whether unchanged input is computed and written again.
+        has_pictures: Whether materialisations show pictures.
     """
 
     run_id: str
     weekend_key: str
     session_codes: tuple[str, ...] | None = None
     is_forced: bool = False
+    has_pictures: bool = True
 
     @property
     def season(self) -> int:
@@ -53,4 +59,10 @@ def read_options(run_id: str, weekend_key: str, tags: Mapping[str, str]) -> RunO
         raise UnknownSessionError(
             f"{', '.join(unknown)} is no session: {SESSIONS_TAG} takes {', '.join(SESSION_CODES)}"
         )
-    return RunOptions(run_id, weekend_key, codes or None, tags.get(FORCE_TAG, "").lower() == "true")
+    return RunOptions(
+        run_id,
+        weekend_key,
+        codes or None,
+        is_forced=tags.get(FORCE_TAG, "").lower() == "true",
+        has_pictures=tags.get(PICTURES_TAG, "").lower() != "false",
+    )

@@ -20,7 +20,7 @@ def to_svg(figure: Figure) -> str:
     return text[text.index("<svg") :]
 
 
-def to_png(figure: Figure, *, dots_per_inch: int = 80) -> bytes:
+def to_png(figure: Figure, dots_per_inch: int = 80) -> bytes:
     """Return the figure as PNG bytes."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=dots_per_inch)

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 import polars as pl
 
 from assets.curated.checks import CURATED_CHECKS
+from assets.curated.pictures import draw_pictures
 from assets.lineage import has_lineage, identity, lineage
 from assets.reports import StepReport, report_tables, weekend_pieces
 from assets.run_options import RunOptions
@@ -60,7 +61,9 @@ def compute_curated(
         outcome = step.commit(CURATED_CHECKS)
     names = [table.table for table in chosen]
     pieces = weekend_pieces(lake.ledger, names, options.weekend_key)
-    return StepReport("curated", report_tables(names, pieces, outcome, previews), outcome.release_id)
+    reports = report_tables(names, pieces, outcome, previews)
+    pictures = draw_pictures(previews) if options.has_pictures else {}
+    return StepReport("curated", reports, outcome.release_id, pictures=pictures)
 
 
 def _compute_table(step: Step, tables: WeekendTables, table: TableAsset) -> list[pl.DataFrame]:
