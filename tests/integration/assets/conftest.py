@@ -25,7 +25,7 @@ from sources.synthetic.options import WeekendOptions
 from sources.synthetic.truth import Truth
 from sources.synthetic.weekend import write_weekend
 
-SMALL = WeekendOptions(cars=6, race_laps=12, retirements=1, telemetry=True)
+SMALL = WeekendOptions(cars=4, race_laps=10, retirements=1, telemetry=True)
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,10 @@ def ingest(tmp_path: Path) -> Iterator[Ingest]:
         yield Ingest(lake)
 
 
-@pytest.fixture
-def ingested(ingest: Ingest, weekend: InventedWeekend) -> Ingest:
-    """A lake that holds the small weekend."""
-    ingest(weekend.source, weekend.key)
-    return ingest
+@pytest.fixture(scope="module")
+def ingested(tmp_path_factory: pytest.TempPathFactory, weekend: InventedWeekend) -> Iterator[Ingest]:
+    """A lake that holds the small weekend. Shared: a test leaves the rows as they were."""
+    with Lake.open(LakeSettings(home=tmp_path_factory.mktemp("ingested"))) as lake:
+        ingest = Ingest(lake)
+        ingest(weekend.source, weekend.key)
+        yield ingest
