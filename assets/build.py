@@ -43,7 +43,7 @@ def _raw() -> dg.AssetsDefinition:
     def raw(
         context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake], source: dg.ResourceParam[Source]
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        options = read_options(context.run_id, context.partition_key, context.run.tags)
+        options = read_options(context.run.run_id, context.partition_key, context.run.tags)
         report = fetch_raw(lake, options, source, on_progress=_progress(context))
         _log_notes(context, report.notes)
         yield from materializations(report, _selected(context, RAW), ())
@@ -64,7 +64,7 @@ def _processed() -> dg.AssetsDefinition:
     def processed(
         context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake], source: dg.ResourceParam[Source]
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-        options = read_options(context.run_id, context.partition_key, context.run.tags)
+        options = read_options(context.run.run_id, context.partition_key, context.run.tags)
         selected = _selected(context, names)
         try:
             report = compute_processed(lake, options, source, selected)
@@ -96,7 +96,7 @@ def _curated() -> dg.AssetsDefinition:
     def curated(
         context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake]
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-        options = read_options(context.run_id, context.partition_key, context.run.tags)
+        options = read_options(context.run.run_id, context.partition_key, context.run.tags)
         selected = _selected(context, names)
         try:
             report = compute_curated(lake, options, CURATED, selected)
@@ -121,9 +121,9 @@ def _marts() -> dg.AssetsDefinition:
     def marts(
         context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake]
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-        options = read_options(context.run_id, context.partition_key, context.run.tags)
+        options = read_options(context.run.run_id, context.partition_key, context.run.tags)
         selected = _selected(context, MARTS)
-        wanted = MartsOptions(context.run_id, (options.weekend_key,), options.is_forced, frozenset(selected))
+        wanted = MartsOptions(context.run.run_id, (options.weekend_key,), options.is_forced, frozenset(selected))
         try:
             done = compute_marts(lake, wanted)
         except AuditFailedError as error:
