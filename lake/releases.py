@@ -12,10 +12,10 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from lake.settings import MAX_KEPT_RELEASES, LakeSettings
+from lake.settings import YOUNG_RELEASES, LakeSettings
 from lake.tables.lake_releases import LAKE_RELEASES
 
-REMEMBERED = 1000
+REMEMBERED = 100
 """How many releases the table lists; all but the kept ones without their tables."""
 
 
@@ -109,7 +109,7 @@ def kept_releases(releases: Sequence[Release], settings: LakeSettings, now: date
     newest_first = [release for release in reversed(releases) if release.tables is not None]
     return [
         release
-        for age_rank, release in enumerate(newest_first[:MAX_KEPT_RELEASES])
+        for age_rank, release in enumerate(newest_first[: settings.keep_releases + YOUNG_RELEASES])
         if age_rank < settings.keep_releases or now - release.created_at < settings.keep_release_age
     ][::-1]
 

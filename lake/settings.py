@@ -17,7 +17,10 @@ METADATA_VERSIONS = 32
 """How many older metadata files a table keeps; a kept release may point to any of them."""
 
 MAX_KEPT_RELEASES = 20
-"""Upper limit of kept releases, so that young releases cannot pile up snapshots without end."""
+"""Upper limit of releases that may be kept by number."""
+
+YOUNG_RELEASES = 4
+"""How many more are kept because they are young; more would slow every commit of a quick backfill."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class LakeSettings:
         warehouse: Where the ``sql`` catalog's tables are, such as ``s3://bucket/lake``. Null for ``local``.
         properties: PyIceberg catalog properties, such as ``s3.endpoint``, in PyIceberg's own names.
         keep_releases: How many of the newest releases stay readable.
-        keep_release_age: Releases younger than this stay readable too, up to ``MAX_KEPT_RELEASES``.
+        keep_release_age: Up to ``YOUNG_RELEASES`` more stay readable while they are younger than this.
         orphan_age: Files that nothing refers to are deleted by maintenance once they are older.
         lock_timeout_s: Seconds to wait for another writer before giving up.
         memory_limit: DuckDB's memory limit, such as ``1GB``.

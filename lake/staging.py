@@ -71,7 +71,7 @@ class StagingFolder:
         temporary = self.path / f"{_PLAN}.tmp"
         with _explained(self.path):
             with temporary.open("w", encoding="utf-8") as file:
-                json.dump(plan_to_json(plan), file)
+                file.write(json.dumps(plan_to_json(plan)))
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(self.path / _PLAN)

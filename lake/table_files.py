@@ -15,9 +15,11 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyiceberg.conversions import from_bytes
-from pyiceberg.expressions import AlwaysTrue
+from pyiceberg.expressions import AlwaysTrue, BooleanExpression
+from pyiceberg.expressions.visitors import expression_evaluator, inclusive_projection, manifest_evaluator
 from pyiceberg.io.pyarrow import ArrowScan, _dataframe_to_data_files
 from pyiceberg.manifest import DataFile
+from pyiceberg.schema import Schema
 from pyiceberg.table import FileScanTask, Table
 from pyiceberg.types import PrimitiveType
 
@@ -25,11 +27,11 @@ from lake.contracts import TableContract
 from lake.digests import in_order
 from lake.filters import RowSelection, range_filter
 
-FEW_FILES = 4
+FEW_FILES = 8
 """Small files that a partition may hold before a write merges them."""
 
 SMALL_FILE_BYTES = 512 * 1024
-SMALL_FILE_ROWS = 4096
+SMALL_FILE_ROWS = 8192
 """A file below both sizes is small; a bigger one is left alone, so that merging stays quick."""
 
 
@@ -55,24 +57,46 @@ def replace_rows(table: Table, contract: TableContract, selection: RowSelection,
         selection: The rows replaced.
         rows: Their new rows, of the contract's types and in its order; none to only delete.
     """
-    taken: list[FileScanTask] = []
-    untouched: list[FileScanTask] = []
+    taken: list[DataFile] = []
+    untouched: list[DataFile] = []
     parts = [rows]
-    for task in table.scan(row_filter=selection.partitions).plan_files():
-        if not _may_hold(table, selection, task.file):
-            untouched.append(task)
+    for file in files_in(table, selection.partitions):
+        if not _may_hold(table, selection, file):
+            untouched.append(file)
             continue
-        if not _holds_only(table, selection, task.file):
-            kept = _rows_outside(table, contract, selection, task)
+        if not _holds_only(table, selection, file):
+            kept = _rows_outside(table, contract, selection, file)
             if kept is None:
-                untouched.append(task)
+                untouched.append(file)
                 continue
             parts.append(kept)
-        taken.append(task)
+        taken.append(file)
     merged = _small_files_to_merge(untouched) if rows.num_rows else []
-    parts.extend(read_file(table, contract, task) for task in merged)
+    parts.extend(read_file(table, contract, file) for file in merged)
     whole = in_order(contract, pa.concat_tables(parts)) if len(parts) > 1 else rows
-    return Exchange(tuple(task.file for task in (*taken, *merged)), write_files(table, whole))
+    return Exchange((*taken, *merged), write_files(table, whole))
+
+
+def files_in(table: Table, partitions: BooleanExpression) -> list[DataFile]:
+    """Return the data files of the table's head in the partitions that a filter allows.
+
+    PyIceberg's own scan also works out per file which part of the filter is left to apply, which costs
+    more than reading the manifests.
+    """
+    head = table.current_snapshot()
+    if head is None:
+        return []
+    spec, schema = table.spec(), table.schema()
+    projected = inclusive_projection(schema, spec)(partitions)
+    may_hold = manifest_evaluator(spec, schema, projected)
+    allows = expression_evaluator(Schema(*spec.partition_type(schema).fields), projected, case_sensitive=True)
+    return [
+        entry.data_file
+        for manifest in head.manifests(table.io)
+        if may_hold(manifest)
+        for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=True)
+        if allows(entry.data_file.partition)
+    ]
 
 
 def append_rows(table: Table, rows: pa.Table) -> Exchange:
@@ -98,10 +122,10 @@ def write_files(table: Table, rows: pa.Table) -> tuple[DataFile, ...]:
     return tuple(_dataframe_to_data_files(table_metadata=table.metadata, df=rows, io=table.io))
 
 
-def read_file(table: Table, contract: TableContract, task: FileScanTask) -> pa.Table:
+def read_file(table: Table, contract: TableContract, file: DataFile) -> pa.Table:
     """Return all rows of one data file with the contract's columns and types."""
     scan = ArrowScan(table.metadata, table.io, table.schema(), AlwaysTrue())
-    return to_contract(contract, scan.to_table(tasks=[task]))
+    return to_contract(contract, scan.to_table(tasks=[FileScanTask(file)]))
 
 
 def to_contract(contract: TableContract, rows: pa.Table) -> pa.Table:
@@ -116,12 +140,12 @@ def to_contract(contract: TableContract, rows: pa.Table) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=pa.schema(names))
 
 
-def _small_files_to_merge(untouched: list[FileScanTask]) -> list[FileScanTask]:
-    by_partition: dict[Any, list[FileScanTask]] = defaultdict(list)
-    for task in untouched:
-        if task.file.file_size_in_bytes < SMALL_FILE_BYTES and task.file.record_count < SMALL_FILE_ROWS:
-            by_partition[task.file.partition].append(task)
-    return [task for tasks in by_partition.values() if len(tasks) >= FEW_FILES for task in tasks]
+def _small_files_to_merge(untouched: list[DataFile]) -> list[DataFile]:
+    by_partition: dict[Any, list[DataFile]] = defaultdict(list)
+    for file in untouched:
+        if file.file_size_in_bytes < SMALL_FILE_BYTES and file.record_count < SMALL_FILE_ROWS:
+            by_partition[file.partition].append(file)
+    return [file for files in by_partition.values() if len(files) >= FEW_FILES for file in files]
 
 
 def _bounds(table: Table, column: str, file: DataFile) -> tuple[Any, Any] | None:
@@ -154,9 +178,9 @@ def _holds_only(table: Table, selection: RowSelection, file: DataFile) -> bool:
 
 
 def _rows_outside(
-    table: Table, contract: TableContract, selection: RowSelection, task: FileScanTask
+    table: Table, contract: TableContract, selection: RowSelection, file: DataFile
 ) -> pa.Table | None:
-    rows = read_file(table, contract, task)
+    rows = read_file(table, contract, file)
     column = rows[selection.column]
     inside = pc.is_in(column, value_set=pa.array(selection.values, type=column.type))
     return rows.filter(pc.invert(inside)) if pc.any(inside).as_py() else None
