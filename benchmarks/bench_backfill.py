@@ -1,0 +1,77 @@
+"""The 24 races of 2024 from FastF1's cache to the marts by ``f1lake backfill``, beside FastF1 alone."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+_FASTF1 = """
+import json, sys, time, pathlib, shutil
+data, cache = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+shutil.copytree(data / "fastf1-cache", cache)
+import fastf1
+fastf1.set_log_level("ERROR")
+fastf1.Cache.configure(cache_dir=str(cache))
+fastf1.Cache.offline_mode(True)
+started = time.perf_counter()
+laps = 0
+for number in range(1, 25):
+    session = fastf1.get_session(2024, number, "R")
+    session.load(telemetry=False, weather=False)
+    laps += len(session.laps)
+print(json.dumps({"seconds": time.perf_counter() - started, "laps": laps}))
+"""
+
+
+def run(test_data: Path) -> dict[str, object]:
+    """Return seconds of both sides, their ratio, and the memory that ours took.
+
+    Args:
+        test_data: Folder with ``mirror/`` and ``fastf1-cache/``.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        peer = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", _FASTF1, str(test_data), str(root / "cache")],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        fastf1: dict[str, float] = json.loads(peer.stdout.splitlines()[-1])
+        source = f"fastf1-cache:{test_data / 'fastf1-cache'},mirror:{test_data / 'mirror'}"
+        first = _backfill(root, source)
+        peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        again = _backfill(root, source)
+    return {
+        "fastf1_alone": fastf1,
+        "backfill_seconds": round(first, 2),
+        "times_fastf1_alone": round(first / fastf1["seconds"], 2),
+        "unchanged_backfill_seconds": round(again, 2),
+        "unchanged_share": round(again / first, 3),
+        "peak_memory_mb": round(peak_mb),
+    }
+
+
+def _backfill(root: Path, source: str) -> float:
+    started = time.perf_counter()
+    subprocess.run(
+        [
+            str(Path(sys.executable).with_name("f1lake")),
+            "--home",
+            str(root / "home"),
+            "--source",
+            source,
+            "backfill",
+            "2024",
+            "--session",
+            "R",
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return time.perf_counter() - started
