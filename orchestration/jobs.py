@@ -54,7 +54,7 @@ def _build_marts_job() -> dg.JobDefinition:
     ) -> None:
         """Build the marts once for many weekends; each weekend is shown as materialised."""
         is_forced = context.run.tags.get(FORCE_TAG, "") == "true"
-        options = MartsOptions(context.run_id, tuple(config.weekend_keys), is_forced)
+        options = MartsOptions(context.run.run_id, tuple(config.weekend_keys), is_forced)
         done = compute_marts(lake, options)
         for weekend_key in config.weekend_keys:
             for event in _materialized(lake, done, weekend_key):

@@ -17,7 +17,7 @@ LOGGER_KEY = "run_file"
 """Name of the logger in the definitions; choosing it in a run's config replaces Dagster's console logger."""
 
 REMARK = "REMARK"
-"""Event type under which a listener is told a run's remarks: its log of warnings and worse."""
+"""Event type under which a listener is told a run's remarks: the warnings it logs."""
 
 StepListener = Callable[[str, str], None]
 """Called with a Dagster event type and the step's name, or a remark and its text, as the run goes."""
@@ -81,8 +81,9 @@ class _StepHandler(logging.Handler):
         event = getattr(record, "dagster_event", None)
         if event is not None and event.step_key:
             self._listener(event.event_type_value, event.step_key)
-        elif event is None and record.levelno >= logging.WARNING:
-            self._listener(REMARK, record.getMessage())
+        elif event is None and record.levelno == logging.WARNING:
+            # Errors are Dagster's own words for what the run's outcome says better.
+            self._listener(REMARK, record.__dict__["dagster_meta"]["orig_message"])
 
 
 def _logger(run_id: str) -> logging.Logger:

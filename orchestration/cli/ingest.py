@@ -83,6 +83,7 @@ def _run(
 ) -> None:
     from orchestration.backfills import IngestOptions
     from orchestration.cli.progress import BackfillProgress, show_summary
+    from orchestration.lake_status import weekend_statuses
     from orchestration.workplace import open_workplace
 
     console = call.err
@@ -95,6 +96,17 @@ def _run(
         keys = [weekend.weekend_key for weekend in weekends]
         with BackfillProgress(console, len(keys)) as progress:
             summary = workplace.jobs.run(keys, IngestOptions(sessions, force), progress)
+        partial = [row.weekend_key for row in weekend_statuses(workplace.lake, {}) if row.is_partial]
     show_summary(console, summary, call.command("ingest"))
+    _say_partial(call, sorted({*partial} & {outcome.weekend_key for outcome in summary.done}))
     if summary.failed:
         raise typer.Exit(ExitCode.FAILED)
+
+
+def _say_partial(call: Invocation, weekend_keys: list[str]) -> None:
+    if weekend_keys:
+        call.err.print(
+            f"[yellow]Partial[/yellow], the source lacks something essential: {' '.join(weekend_keys)}. "
+            f"See {call.command('status')} {weekend_keys[0]}",
+            soft_wrap=True,
+        )
