@@ -19,6 +19,7 @@ h1 { margin: 0; font-size: 28px; }
 p.note { color: #6b7385; margin: 4px 0 20px; }
 section { background: #fff; border-radius: 10px; padding: 14px 18px; margin: 0 0 18px; }
 section svg { width: 100%; height: auto; display: block; }
+p.fact { color: #6b7385; margin: 10px 8px 0; font-size: 14px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th { text-align: left; color: #6b7385; font-weight: 600; border-bottom: 1px solid #e6e9ef; padding: 5px 8px; }
 td { border-bottom: 1px solid #f0f2f6; padding: 5px 8px; font-variant-numeric: tabular-nums; }
@@ -69,7 +70,7 @@ def render_page(page: RacePage) -> str:
 <body><main>
 <h1>{escape(page.title)}</h1>
 <p class="note">{escape(page.note)}</p>
-<section>{_result_table(page)}</section>
+<section>{_result_table(page)}{_fastest_lap(page)}</section>
 {sections}
 </main></body>
 </html>
@@ -94,6 +95,19 @@ def _result_table(page: RacePage) -> str:
         )
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _fastest_lap(page: RacePage) -> str:
+    """Return a line about the fastest lap of the result; nothing where no lap time is known."""
+    timed = page.results.filter(pl.col("fastest_lap_time_ms").is_not_null()).sort("fastest_lap_time_ms")
+    if timed.is_empty():
+        return ""
+    row = timed.row(0, named=True)
+    names = page.entries.filter(pl.col("car_number") == row["car_number"])["full_name"].to_list()
+    name = next(iter(names), None) or row["driver_code"]
+    minutes, milliseconds = divmod(row["fastest_lap_time_ms"], 60_000)
+    time = f"{minutes}:{milliseconds / 1000:06.3f}"
+    return f'<p class="fact">Fastest lap: {time}, {escape(str(name))}, lap {row["fastest_lap_number"]}</p>'
 
 
 def _result_row(row: dict[str, object]) -> str:

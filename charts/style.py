@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ INK = "#1d2433"
 MUTED = "#6b7385"
 GRID = "#e6e9ef"
 PAPER = "#ffffff"
+SHADE = "#f1f3f7"
 
 COMPOUND_COLOURS: Mapping[str, str] = {
     "HYPERSOFT": "#f5a3c7",
@@ -28,6 +29,42 @@ COMPOUND_COLOURS: Mapping[str, str] = {
     "UNKNOWN": "#9aa3b5",
 }
 """The field's own colours, softened for a light page; hard is grey because white would vanish."""
+
+
+_LIGHT_INK = frozenset({"ULTRASOFT", "SUPERSOFT", "SOFT", "WET"})
+
+
+def compound_ink(compound: str) -> str:
+    """Return the colour of text that can be read on a compound's colour."""
+    return PAPER if compound in _LIGHT_INK else INK
+
+
+def compound_legend(axes: Axes, compounds: Iterable[str]) -> None:
+    """Name the colours of the compounds that are drawn, above the axes at the right.
+
+    Args:
+        axes: Where to.
+        compounds: Compounds drawn, in any order, as often as they come.
+    """
+    from matplotlib.patches import Patch
+
+    drawn = set(compounds)
+    patches = [
+        Patch(facecolor=colour, label=compound.lower())
+        for compound, colour in COMPOUND_COLOURS.items()
+        if compound in drawn
+    ]
+    axes.legend(
+        handles=patches,
+        loc="lower right",
+        bbox_to_anchor=(1.0, 1.0),
+        ncols=max(len(patches), 1),
+        frameon=False,
+        fontsize=9,
+        labelcolor=MUTED,
+        handlelength=1.0,
+        columnspacing=1.2,
+    )
 
 
 def new_figure(title: str, subtitle: str, *, width: float = 11.0, height: float = 6.0) -> tuple[Figure, Axes]:
@@ -84,18 +121,36 @@ def line_styles(team_colours: Mapping[str, str | None]) -> dict[str, str]:
     return styles  # type: ignore[return-value]
 
 
-def label_line_ends(axes: Axes, ends: list[tuple[float, float, str, str]], min_gap: float) -> None:
-    """Write a name at the end of each line, moved apart where they would overlap.
+def shade_laps(axes: Axes, laps: Iterable[int]) -> None:
+    """Shade laps from line to line.
 
     Args:
-        axes: Where to write.
+        axes: Where to; its horizontal axis counts laps.
+        laps: Lap numbers.
+    """
+    runs: list[list[int]] = []
+    for lap in sorted(laps):
+        if runs and lap == runs[-1][1] + 1:
+            runs[-1][1] = lap
+        else:
+            runs.append([lap, lap])
+    for first, last in runs:
+        axes.axvspan(first - 1, last, color=SHADE, linewidth=0, zorder=0.5)
+
+
+def label_line_ends(axes: Axes, ends: list[tuple[float, float, str, str]], min_gap: float) -> None:
+    """Write a name at the end of each line, moved apart where they would overlap and kept inside the axes.
+
+    Args:
+        axes: Where to write; its vertical limits are set.
         ends: (x, y, text, colour) of each line's end.
         min_gap: Smallest vertical distance of two names that end at the same place, in data units.
     """
+    low, high = sorted(axes.get_ylim())
     placed: list[tuple[float, float]] = []
     for x, y, text, colour in sorted(ends, key=lambda end: -end[1]):
         crowd = [py for px, py in placed if abs(px - x) < 3]
-        label_y = min([y, *[py - min_gap for py in crowd]])
+        label_y = min([min(max(y, low), high), *[py - min_gap for py in crowd]])
         placed.append((x, label_y))
         axes.annotate(
             text,
@@ -106,4 +161,5 @@ def label_line_ends(axes: Axes, ends: list[tuple[float, float, str, str]], min_g
             va="center",
             fontweight="bold",
             annotation_clip=False,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.75, "pad": 0.6},
         )

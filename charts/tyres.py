@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from charts.style import COMPOUND_COLOURS, INK, MUTED, PAPER, new_figure
+from charts.style import COMPOUND_COLOURS, INK, MUTED, PAPER, compound_ink, compound_legend, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,8 +51,10 @@ def draw_tyre_strategy(stints: pl.DataFrame, entries: pl.DataFrame, title: str) 
                     ha="center",
                     va="center",
                     fontsize=8,
-                    color=INK,
+                    color=compound_ink(stint["compound"]),
+                    bbox={"facecolor": COMPOUND_COLOURS[stint["compound"]], "edgecolor": "none", "pad": 1.4},
                 )
+    compound_legend(axes, stints["compound"])
     axes.set_yticks(range(len(rows)), [code or car for car, code in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.grid(visible=False)
@@ -73,11 +75,12 @@ def draw_stint_pace(laps: pl.DataFrame, entries: pl.DataFrame, title: str, *, ca
     """
     figure, axes = new_figure(
         f"Stint pace · {title}",
-        "Clean racing laps by driver; colour is the compound, the bar is the stint's median",
+        "Clean racing laps of the leading cars, stint by stint in the order driven; the bar is the median",
         height=5.6,
     )
     clean = laps.filter(pl.col("is_clean_race").fill_null(value=False) & pl.col("lap_time_ms").is_not_null())
     names: list[str] = []
+    drawn: list[str] = []
     for car_number, code in zip(entries["car_number"], entries["driver_code"], strict=True):
         own = clean.filter(pl.col("car_number") == car_number)
         if own.is_empty() or len(names) == cars:
@@ -91,10 +94,12 @@ def draw_stint_pace(laps: pl.DataFrame, entries: pl.DataFrame, title: str, *, ca
             colour = COMPOUND_COLOURS[stint["compound"][0]]
             spread = (pl.int_range(stint.height, eager=True) / max(stint.height - 1, 1) - 0.5) * 0.17
             axes.scatter(
-                centre + spread, seconds, s=13, color=colour, edgecolor=MUTED, linewidth=0.25, zorder=2
+                centre + spread, seconds, s=15, color=colour, edgecolor=MUTED, linewidth=0.4, zorder=2
             )
             median = float(seconds.median())  # type: ignore[arg-type]
             axes.plot([centre - 0.11, centre + 0.11], [median, median], color=INK, linewidth=1.6, zorder=3)
+        drawn += own["compound"].unique().to_list()
+    compound_legend(axes, drawn)
     axes.set_xticks(range(len(names)), names)
     axes.set_ylabel("Lap time in seconds", color=MUTED)
     return figure

@@ -13,11 +13,19 @@ _NEEDED = (
     "lap_start_session_time_ms",
     "lap_end_session_time_ms",
     "is_lap_counted",
+    "track_status",
 )
+
+_NEUTRALISED = "[4567]"
+"""Safety car, red flag, virtual safety car and its ending, among the digits of a lap's track status."""
 
 
 def race_trace(laps: pl.DataFrame) -> pl.DataFrame:
     """Return each car's time ahead of a reference car that laps at the winner's average.
+
+    Laps of the winner that saw a safety car, a virtual one or a red flag take the reference car as long as
+    they took the winner; the average is that of the others. Otherwise a few slow laps would bend every line
+    and hide the race in between.
 
     Args:
         laps: Laps of one race, columns of ``curated.laps``. One row per car and lap.
@@ -35,15 +43,14 @@ def race_trace(laps: pl.DataFrame) -> pl.DataFrame:
     if crossings.is_empty():
         return _empty_trace()
     start_ms = _start_ms(laps)
-    winner = crossings.sort(["lap_number", "lap_end_session_time_ms"], descending=[True, False]).row(
-        0, named=True
-    )
-    reference_ms = (winner["lap_end_session_time_ms"] - start_ms) / winner["lap_number"]
-    on_track = crossings.select(
+    elapsed = crossings.select(
         "car_number",
         pl.col("lap_number").cast(pl.Int64),
-        ahead_of_reference_ms=pl.col("lap_number") * reference_ms
-        - (pl.col("lap_end_session_time_ms") - start_ms).cast(pl.Float64),
+        elapsed_ms=(pl.col("lap_end_session_time_ms") - start_ms).cast(pl.Float64),
+    )
+    own = elapsed.filter(pl.col("car_number") == _winner(crossings))
+    on_track = elapsed.join(_reference(own, neutralised_laps(laps)), on="lap_number").select(
+        "car_number", "lap_number", ahead_of_reference_ms=pl.col("reference_ms") - pl.col("elapsed_ms")
     )
     grid = (
         on_track.select("car_number")
@@ -51,6 +58,50 @@ def race_trace(laps: pl.DataFrame) -> pl.DataFrame:
         .with_columns(lap_number=pl.lit(0, pl.Int64), ahead_of_reference_ms=pl.lit(0.0))
     )
     return pl.concat([grid, on_track]).sort("car_number", "lap_number")
+
+
+def neutralised_laps(laps: pl.DataFrame) -> list[int]:
+    """Return the laps of the race's first car that saw a safety car, a virtual one or a red flag.
+
+    Args:
+        laps: Laps of one race, columns of ``curated.laps``. One row per car and lap.
+    """
+    crossings = laps.filter(pl.col("lap_end_session_time_ms").is_not_null() & pl.col("is_lap_counted"))
+    if crossings.is_empty():
+        return []
+    own = laps.filter(pl.col("car_number") == _winner(crossings))
+    is_slow = pl.col("track_status").str.contains(_NEUTRALISED).fill_null(value=False)
+    return sorted(own.filter(is_slow)["lap_number"].cast(pl.Int64).to_list())
+
+
+def _winner(crossings: pl.DataFrame) -> str:
+    """Return the first car to complete the last lap: first on the road, before any penalty."""
+    order = crossings.sort(["lap_number", "lap_end_session_time_ms"], descending=[True, False])
+    return str(order["car_number"][0])
+
+
+def _reference(own: pl.DataFrame, neutralised: list[int]) -> pl.DataFrame:
+    """Return ``lap_number`` and ``reference_ms``, the time at which the reference car completes each lap.
+
+    Args:
+        own: The winner's ``lap_number`` and ``elapsed_ms``. A crossing that is not known is put evenly
+            between its neighbours.
+        neutralised: Laps that take the reference car as long as they took the winner.
+    """
+    every_lap = own.select(lap_number=pl.int_range(0, pl.col("lap_number").max() + 1, dtype=pl.Int64))
+    start = pl.DataFrame({"lap_number": [0], "elapsed_ms": [0.0]})
+    known = pl.concat([start, own.select("lap_number", "elapsed_ms")])
+    lap_ms = (
+        every_lap.join(known, on="lap_number", how="left")
+        .sort("lap_number")
+        .select("lap_number", lap_ms=pl.col("elapsed_ms").interpolate().diff().fill_null(0.0))
+    )
+    is_free = ~pl.col("lap_number").is_in([0, *neutralised])
+    average_ms = pl.col("lap_ms").filter(is_free).mean()
+    return lap_ms.select(
+        "lap_number",
+        reference_ms=pl.when(is_free).then(average_ms).otherwise(pl.col("lap_ms")).cum_sum(),
+    )
 
 
 def _start_ms(laps: pl.DataFrame) -> int:

@@ -10,7 +10,7 @@ from charts.race_trace import draw_positions, draw_race_trace
 from charts.rendering import to_png, to_svg
 from charts.style import MUTED, line_styles, team_colour
 from charts.tyres import draw_stint_pace, draw_tyre_strategy
-from racing.race_trace import race_trace, running_order
+from racing.race_trace import neutralised_laps, race_trace, running_order
 
 CARS = ("4", "81", "1")
 LAPS = 6
@@ -27,6 +27,7 @@ def lap(car: str, number: int, start: int, time: int) -> dict[str, object]:
         "is_clean_race": number not in (1, 3),
         "stint_number": 1 if number <= 3 else 2,
         "compound": "MEDIUM" if number <= 3 else "HARD",
+        "track_status": "1",
     }
 
 
@@ -83,8 +84,38 @@ def test_winner_ends_the_trace_at_zero(laps: pl.DataFrame) -> None:
     assert last["ahead_of_reference_ms"].to_list() == [0.0, -3000.0, -6000.0]
 
 
+def test_safety_car_bends_no_line_of_the_trace(laps: pl.DataFrame) -> None:
+    slow = pl.col("lap_number") >= 4
+    behind = laps.with_columns(
+        lap_start_session_time_ms=pl.col("lap_start_session_time_ms")
+        + pl.when(pl.col("lap_number") > 4).then(60_000).otherwise(0),
+        lap_end_session_time_ms=pl.col("lap_end_session_time_ms") + pl.when(slow).then(60_000).otherwise(0),
+        track_status=pl.when(pl.col("lap_number") == 4).then(pl.lit("24")).otherwise(pl.lit("1")),
+    )
+    assert neutralised_laps(behind) == [4]
+    assert neutralised_laps(laps) == []
+    winner = race_trace(behind).filter(pl.col("car_number") == "4").sort("lap_number")
+    ahead = winner["ahead_of_reference_ms"].to_list()
+    assert ahead[3] == ahead[4]  # the lap behind the safety car
+    assert max(map(abs, ahead)) < 20_000
+    assert ahead[-1] == pytest.approx(0.0)
+
+
+def test_crossing_of_the_winner_that_is_not_known_is_put_between_its_neighbours(laps: pl.DataFrame) -> None:
+    gap = laps.with_columns(
+        lap_end_session_time_ms=pl.when((pl.col("car_number") == "4") & (pl.col("lap_number") == 2))
+        .then(None)
+        .otherwise(pl.col("lap_end_session_time_ms"))
+    )
+    trace = race_trace(gap).filter(pl.col("lap_number") == LAPS)
+    assert trace.sort("car_number")["ahead_of_reference_ms"].to_list() == pytest.approx(
+        [-6000.0, 0.0, -3000.0]
+    )
+
+
 def test_trace_of_no_laps_is_empty(laps: pl.DataFrame) -> None:
     assert race_trace(laps.clear()).is_empty()
+    assert neutralised_laps(laps.clear()) == []
 
 
 def test_trace_names_the_columns_it_misses(laps: pl.DataFrame) -> None:
@@ -156,14 +187,18 @@ def test_page_escapes_names_and_holds_four_figures(
             "gap_to_winner_ms": [0, 3000, None],
             "status": ["Finished", "Finished", "Engine"],
             "points": [25.0, 18.0, 0.0],
+            "fastest_lap_number": [5, 4, None],
+            "fastest_lap_time_ms": [90_000, 89_500, None],
         }
     )
     page = render_page(RacePage("A & B", "note", laps, stints, results, entries))
     assert page.count("<svg") == 4
     assert "A &lt;One&gt;" in page
     assert "A &amp; B" in page
-    for text in ("1:01:00.000", "+3.000", "Engine", "pit lane"):
+    for text in ("1:01:00.000", "+3.000", "Engine", "pit lane", "1:29.500, B Two, lap 4"):
         assert text in page, text
+    untimed = results.with_columns(fastest_lap_time_ms=pl.lit(None, pl.Int64))
+    assert "Fastest lap" not in render_page(RacePage("A", "note", laps, stints, untimed, entries))
 
 
 def test_svg_is_the_same_for_the_same_frames_and_png_is_a_png(
