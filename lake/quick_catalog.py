@@ -8,13 +8,10 @@ what is used here).
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from datetime import UTC, datetime
-from typing import Any
 
 from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
-from pyiceberg.io import FileIO, load_file_io
-from pyiceberg.serializers import FromInputFile
+from pyiceberg.io import FileIO
 from pyiceberg.table import StagedTable, Table
 from pyiceberg.table.locations import load_location_provider
 from pyiceberg.table.metadata import TableMetadata
@@ -27,35 +24,7 @@ from pyiceberg.table.update import (
 )
 from pyiceberg.typedef import Identifier
 
-_REMEMBERED = 256
-
-
-class MetadataFiles:
-    """The newest metadata files read or written by this process."""
-
-    def __init__(self) -> None:
-        """Remember none."""
-        self._files: OrderedDict[str, TableMetadata] = OrderedDict()
-
-    def put(self, location: str, metadata: TableMetadata) -> None:
-        """Remember what a file holds."""
-        self._files[location] = metadata
-        self._files.move_to_end(location)
-        while len(self._files) > _REMEMBERED:
-            self._files.popitem(last=False)
-
-    def get(self, location: str, properties: dict[str, Any]) -> TableMetadata:
-        """Return what a file holds, reading it where it is not remembered.
-
-        Raises:
-            FileNotFoundError: If there is no such file.
-        """
-        known = self._files.get(location)
-        if known is None:
-            io = load_file_io(properties=properties, location=location)
-            known = FromInputFile.table_metadata(io.new_input(location))
-            self.put(location, known)
-        return known
+from lake.remembered import RememberedFiles
 
 
 class QuickSqlCatalog(SqlCatalog):
@@ -68,12 +37,12 @@ class QuickSqlCatalog(SqlCatalog):
             name: Name under which the tables stand.
             properties: PyIceberg's properties.
         """
-        self.metadata_files = MetadataFiles()
+        self.files = RememberedFiles()
         super().__init__(name, **properties)
 
     def _convert_orm_to_iceberg(self, orm_table: IcebergTables) -> Table:
         location = str(orm_table.metadata_location)
-        metadata = self.metadata_files.get(location, dict(self.properties))
+        metadata = self.files.metadata(location, dict(self.properties))
         return Table(
             identifier=(*self.identifier_to_tuple(orm_table.table_namespace), orm_table.table_name),
             metadata=metadata,
@@ -97,7 +66,7 @@ class QuickSqlCatalog(SqlCatalog):
         version = self._parse_metadata_version(current_table.metadata_location) + 1
         provider = load_location_provider(metadata.location, metadata.properties)
         location = provider.new_table_metadata_file_location(version)
-        self.metadata_files.put(location, metadata)
+        self.files.put_metadata(location, metadata)
         return StagedTable(
             identifier=table_identifier,
             metadata=metadata,

@@ -14,6 +14,7 @@ from lake.errors import ReleaseGoneError, UnknownColumnError
 from lake.filters import column_filter
 from lake.releases import Release, TableVersion
 from lake.store import Store, unknown_table
+from lake.table_files import read_snapshot
 from lake.tables.lake_releases import LAKE_RELEASES
 
 Pin = int | Literal["newest"] | None
@@ -96,12 +97,9 @@ class Reader:
             return _typed(contract, pa.table({name: pa.nulls(0) for name in chosen}), chosen)
         stored = self.store.at(version.metadata_location)
         there = set(stored.schema().column_names)
-        scan = stored.scan(
-            row_filter=row_filter,
-            selected_fields=tuple(name for name in chosen if name in there),
-            snapshot_id=version.snapshot_id,
-        )
-        return _typed(contract, scan.to_arrow(), chosen)
+        names_there = [name for name in chosen if name in there]
+        rows = read_snapshot(stored, version.snapshot_id, row_filter, names_there, self.store.catalog.files)
+        return _typed(contract, rows, chosen)
 
     def _column_names(
         self, table: str, contract: TableContract | None, versions: Mapping[str, TableVersion]

@@ -77,7 +77,7 @@ class Store:
         """
         properties = dict(self.catalog.properties)
         try:
-            metadata = self.catalog.metadata_files.get(metadata_location, properties)
+            metadata = self.catalog.files.metadata(metadata_location, properties)
         except FileNotFoundError as error:
             raise moved_error(metadata_location, error) from error
         return StaticTable(

@@ -8,6 +8,7 @@ commit. Committing the exchange is ``lake/transactions.py``.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,23 +17,32 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyiceberg.conversions import from_bytes
 from pyiceberg.expressions import AlwaysTrue, BooleanExpression
-from pyiceberg.expressions.visitors import expression_evaluator, inclusive_projection, manifest_evaluator
+from pyiceberg.expressions.visitors import (
+    _InclusiveMetricsEvaluator,
+    expression_evaluator,
+    inclusive_projection,
+    manifest_evaluator,
+)
 from pyiceberg.io.pyarrow import ArrowScan, _dataframe_to_data_files
 from pyiceberg.manifest import DataFile
 from pyiceberg.schema import Schema
 from pyiceberg.table import FileScanTask, Table
+from pyiceberg.table.snapshots import Snapshot
 from pyiceberg.types import PrimitiveType
 
 from lake.contracts import TableContract
 from lake.digests import in_order
 from lake.filters import RowSelection, range_filter
+from lake.quick_catalog import QuickSqlCatalog
+from lake.remembered import RememberedFiles
 
-FEW_FILES = 8
-"""Small files that a partition may hold before a write merges them."""
+FEW_FILES = 6
+"""Small files that a partition may hold before a write merges some of them."""
 
 SMALL_FILE_BYTES = 512 * 1024
-SMALL_FILE_ROWS = 8192
-"""A file below both sizes is small; a bigger one is left alone, so that merging stays quick."""
+SMALL_FILE_ROWS = 4096
+"""A file below both sizes is small. Merging stops at about this size: replacing a weekend copies all else in
+its file, so bigger files would make full tables slower to write, and smaller ones slower to scan."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,7 @@ def replace_rows(table: Table, contract: TableContract, selection: RowSelection,
     taken: list[DataFile] = []
     untouched: list[DataFile] = []
     parts = [rows]
-    for file in files_in(table, selection.partitions):
+    for file in files_in(table, table.current_snapshot(), selection.partitions, _files_of(table)):
         if not _may_hold(table, selection, file):
             untouched.append(file)
             continue
@@ -77,24 +87,31 @@ def replace_rows(table: Table, contract: TableContract, selection: RowSelection,
     return Exchange((*taken, *merged), write_files(table, whole))
 
 
-def files_in(table: Table, partitions: BooleanExpression) -> list[DataFile]:
-    """Return the data files of the table's head in the partitions that a filter allows.
+def files_in(
+    table: Table, snapshot: Snapshot | None, row_filter: BooleanExpression, files: RememberedFiles
+) -> list[DataFile]:
+    """Return the data files of a snapshot in the partitions that a filter allows.
 
     PyIceberg's own scan also works out per file which part of the filter is left to apply, which costs
     more than reading the manifests.
+
+    Args:
+        table: The table.
+        snapshot: The snapshot; null for a table without any.
+        row_filter: Filter; only what it says of partition columns counts.
+        files: What is remembered of manifests.
     """
-    head = table.current_snapshot()
-    if head is None:
+    if snapshot is None:
         return []
     spec, schema = table.spec(), table.schema()
-    projected = inclusive_projection(schema, spec)(partitions)
+    projected = inclusive_projection(schema, spec)(row_filter)
     may_hold = manifest_evaluator(spec, schema, projected)
     allows = expression_evaluator(Schema(*spec.partition_type(schema).fields), projected, case_sensitive=True)
     return [
         entry.data_file
-        for manifest in head.manifests(table.io)
+        for manifest in files.manifests(table.io, snapshot)
         if may_hold(manifest)
-        for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=True)
+        for entry in files.live_entries(table.io, manifest)
         if allows(entry.data_file.partition)
     ]
 
@@ -128,6 +145,32 @@ def read_file(table: Table, contract: TableContract, file: DataFile) -> pa.Table
     return to_contract(contract, scan.to_table(tasks=[FileScanTask(file)]))
 
 
+def read_snapshot(
+    table: Table,
+    snapshot_id: int,
+    row_filter: BooleanExpression,
+    names: Collection[str],
+    files: RememberedFiles,
+) -> pa.Table:
+    """Return rows of one snapshot, reading only files that can hold them.
+
+    Args:
+        table: The table; it must know the snapshot.
+        snapshot_id: The snapshot.
+        row_filter: Which rows.
+        names: Which columns.
+        files: What is remembered of manifests.
+    """
+    scan = table.scan(row_filter=row_filter, selected_fields=tuple(names), snapshot_id=snapshot_id)
+    may_hold = _InclusiveMetricsEvaluator(table.schema(), row_filter)
+    tasks = [
+        FileScanTask(file)
+        for file in files_in(table, scan.snapshot(), row_filter, files)
+        if may_hold.eval(file)
+    ]
+    return ArrowScan(table.metadata, table.io, scan.projection(), row_filter).to_table(tasks)
+
+
 def to_contract(contract: TableContract, rows: pa.Table) -> pa.Table:
     """Return rows of the lake with the contract's columns and types, null where a column is new."""
     arrays = [
@@ -140,12 +183,32 @@ def to_contract(contract: TableContract, rows: pa.Table) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=pa.schema(names))
 
 
+def _files_of(table: Table) -> RememberedFiles:
+    return table.catalog.files if isinstance(table.catalog, QuickSqlCatalog) else RememberedFiles()
+
+
 def _small_files_to_merge(untouched: list[DataFile]) -> list[DataFile]:
     by_partition: dict[Any, list[DataFile]] = defaultdict(list)
     for file in untouched:
         if file.file_size_in_bytes < SMALL_FILE_BYTES and file.record_count < SMALL_FILE_ROWS:
             by_partition[file.partition].append(file)
-    return [file for files in by_partition.values() if len(files) >= FEW_FILES for file in files]
+    return [
+        file
+        for files in by_partition.values()
+        if len(files) >= FEW_FILES
+        for file in _smallest_up_to_limit(files)
+    ]
+
+
+def _smallest_up_to_limit(files: list[DataFile]) -> list[DataFile]:
+    chosen: list[DataFile] = []
+    row_count = 0
+    for file in sorted(files, key=lambda file: file.record_count):
+        if row_count >= SMALL_FILE_ROWS:
+            break
+        chosen.append(file)
+        row_count += file.record_count
+    return chosen
 
 
 def _bounds(table: Table, column: str, file: DataFile) -> tuple[Any, Any] | None:

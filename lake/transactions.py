@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from pyiceberg.expressions import BooleanExpression
-from pyiceberg.manifest import DataFile, ManifestEntry, ManifestFile
+from pyiceberg.manifest import DataFile, ManifestEntry, ManifestEntryStatus, ManifestFile
 from pyiceberg.table import Table, Transaction
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Operation
 from pyiceberg.table.update import RemoveSnapshotsUpdate, TableUpdate
 from pyiceberg.table.update.snapshot import _ManifestMergeManager, _OverwriteFiles
 
-from lake.quick_catalog import with_updates
+from lake.quick_catalog import QuickSqlCatalog, with_updates
+from lake.remembered import RememberedFiles
 
 _MANIFEST_BYTES = "commit.manifest.target-size-bytes"
 _MANIFESTS_TO_MERGE = "commit.manifest.min-count-to-merge"
@@ -47,20 +48,70 @@ class MemoisedTransaction(Transaction):
 
 
 class _ReplaceFiles(_OverwriteFiles):
-    """An overwrite that also merges small manifests and drops those without live files."""
+    """An overwrite that reads each manifest once, merges small ones and drops those without live files."""
+
+    @property
+    def _files(self) -> RememberedFiles:
+        catalog = self._transaction._table.catalog
+        return catalog.files if isinstance(catalog, QuickSqlCatalog) else RememberedFiles()
+
+    def _head_manifests(self) -> list[ManifestFile]:
+        head = self._transaction.table_metadata.current_snapshot()
+        return [] if head is None else [*self._files.manifests(self._io, head)]
+
+    def _with_deletions(self, manifest: ManifestFile) -> tuple[list[ManifestEntry], list[ManifestEntry]]:
+        """Return a manifest's entries that stay and those that are deleted."""
+        staying: list[ManifestEntry] = []
+        deleted: list[ManifestEntry] = []
+        for entry in self._files.live_entries(self._io, manifest):
+            (deleted if entry.data_file in self._deleted_data_files else staying).append(entry)
+        return staying, deleted
 
     def _existing_manifests(self) -> list[ManifestFile]:
-        if self._deleted_data_files:
-            manifests = super()._existing_manifests()
-        else:
-            head = self._transaction.table_metadata.current_snapshot()
-            manifests = [] if head is None else head.manifests(self._io)
-        return [
-            manifest for manifest in manifests if manifest.has_added_files() or manifest.has_existing_files()
-        ]
+        kept = []
+        for manifest in self._head_manifests():
+            staying, deleted = self._with_deletions(manifest) if self._deleted_data_files else ([], [])
+            if not deleted:
+                if manifest.has_added_files() or manifest.has_existing_files():
+                    kept.append(manifest)
+            elif staying:
+                with self.new_manifest_writer(self.spec(manifest.partition_spec_id)) as writer:
+                    for entry in staying:
+                        writer.existing(entry)
+                kept.append(writer.to_manifest_file())
+        return kept
 
     def _deleted_entries(self) -> list[ManifestEntry]:
-        return super()._deleted_entries() if self._deleted_data_files else []
+        if not self._deleted_data_files:
+            return []
+        deleted = [
+            ManifestEntry.from_args(
+                status=ManifestEntryStatus.DELETED,
+                snapshot_id=self._snapshot_id,
+                sequence_number=entry.sequence_number,
+                file_sequence_number=entry.file_sequence_number,
+                data_file=entry.data_file,
+            )
+            for manifest in self._head_manifests()
+            for entry in self._with_deletions(manifest)[1]
+        ]
+        self._validate_required_deletes(deleted)
+        return deleted
+
+    def fetch_manifest_entry(
+        self, manifest: ManifestFile, discard_deleted: bool = True
+    ) -> list[ManifestEntry]:
+        """Return a manifest's entries, read once unless this commit has just written it.
+
+        Args:
+            manifest: The manifest.
+            discard_deleted: Whether to leave out entries of deleted files.
+        """
+        if manifest.added_snapshot_id == self._snapshot_id:
+            return super().fetch_manifest_entry(manifest, discard_deleted)
+        if discard_deleted:
+            return self._files.live_entries(self._io, manifest)
+        return [*self._files.entries(self._io, manifest)]
 
     def _process_manifests(self, manifests: list[ManifestFile]) -> list[ManifestFile]:
         properties = self._transaction.table_metadata.properties

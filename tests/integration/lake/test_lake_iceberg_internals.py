@@ -12,7 +12,8 @@ from lake.committing import Commit, commit_once, snapshot_of
 from lake.errors import ConcurrentWriteError
 from lake.filters import scope_rows
 from lake.lake import Lake
-from lake.quick_catalog import MetadataFiles, with_updates
+from lake.quick_catalog import with_updates
+from lake.remembered import RememberedFiles
 from lake.store import Store
 from lake.table_files import Exchange, replace_rows
 
@@ -70,7 +71,7 @@ def test_what_is_remembered_of_a_metadata_file_is_what_the_file_holds(lake: Lake
         write(lake, (LAPS, "2024-08-R", laps("2024-08-R", lap_time_ms=turn)), digest=str(turn))
     location = lake._store.locations()["curated.laps"]
     remembered = lake._store.at(location).metadata
-    assert MetadataFiles().get(location, {}) == remembered
+    assert RememberedFiles().metadata(location, {}) == remembered
 
 
 def test_old_metadata_files_are_deleted_as_new_ones_are_written(

@@ -33,6 +33,7 @@ from lake.errors import (
 )
 from lake.lake import Lake
 from lake.settings import LakeSettings
+from lake.step import StepOutcome
 
 OpenLake = Callable[..., Lake]
 
@@ -324,3 +325,21 @@ def test_staged_rows_are_seen_by_later_tables_of_the_step(lake: Lake) -> None:
         staged = step.staged("curated.laps")
     assert staged is not None
     assert staged.num_rows == 80
+
+
+def test_the_same_rows_from_other_inputs_are_only_recorded_where_the_caller_allows_it(lake: Lake) -> None:
+    def run(digest: str, *, may_confirm: bool) -> StepOutcome:
+        with lake.step(run_id="r", name="test") as step:
+            step.stage(LAPS, "2024-08-R", laps("2024-08-R"), {"raw": digest}, 1, may_confirm=may_confirm)
+            return step.commit()
+
+    first = run("a", may_confirm=True).writes[0]
+    confirmed = run("b", may_confirm=True)
+    assert confirmed.writes[0].action == "unchanged"
+    assert lake.snapshot_ids()["curated.laps"] == first.snapshot_id
+    newest = lake.ledger.newest("curated.laps", "2024-08-R")
+    assert newest is not None
+    assert (newest.inputs, newest.snapshot_id) == ({"raw": "b"}, first.snapshot_id)
+    rewritten = run("c", may_confirm=False).writes[0]
+    assert rewritten.action == "replaced"
+    assert rewritten.snapshot_id != first.snapshot_id

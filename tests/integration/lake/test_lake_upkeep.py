@@ -25,6 +25,7 @@ from lake_tables import (
 from lake.errors import ContractChangedError, MaintenanceRefusedError, RawIsAppendOnlyError
 from lake.lake import Lake
 from lake.settings import LakeSettings
+from lake.table_files import FEW_FILES
 from racing.errors import InvalidKeyError
 
 OpenLake = Callable[..., Lake]
@@ -205,7 +206,7 @@ def test_season_partitions_hold_few_files_and_every_row(open_lake: OpenLake, hom
         write(lake, (LAPS, key, laps(key)))
     states = {state.name: state for state in lake.tables()}
     assert states["curated.laps"].row_count == 480
-    assert states["curated.laps"].file_count <= 5
+    assert states["curated.laps"].file_count <= FEW_FILES
     assert states["lake.releases"].file_count == 1
     sessions = lake.query("select session_key, count(*) as laps from curated.laps group by all order by all")
     assert sessions["laps"].to_pylist() == [40] * 12

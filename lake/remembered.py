@@ -1,0 +1,94 @@
+"""What files that never change hold: Iceberg's metadata, manifest lists and manifests, read once.
+
+A backfill commits to the same tables hundreds of times, and each commit looks at the same manifests
+several times; PyIceberg reads them anew each time. Whoever opens a catalog owns one of these.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Generic, TypeVar
+
+from pyiceberg.io import FileIO, load_file_io
+from pyiceberg.manifest import ManifestEntry, ManifestEntryStatus, ManifestFile
+from pyiceberg.serializers import FromInputFile
+from pyiceberg.table.metadata import TableMetadata
+from pyiceberg.table.snapshots import Snapshot
+
+Held = TypeVar("Held")
+
+
+class Newest(Generic[Held]):
+    """The newest things used, by location; the oldest are let go."""
+
+    def __init__(self, limit: int) -> None:
+        """Hold nothing yet.
+
+        Args:
+            limit: How many to hold.
+        """
+        self._limit = limit
+        self._held: OrderedDict[str, Held] = OrderedDict()
+        self._lock = Lock()
+
+    def put(self, location: str, held: Held) -> None:
+        """Hold a thing."""
+        with self._lock:
+            self._held[location] = held
+            self._held.move_to_end(location)
+            while len(self._held) > self._limit:
+                self._held.popitem(last=False)
+
+    def get(self, location: str, read: Callable[[], Held]) -> Held:
+        """Return what is at a location, read where it is not held."""
+        with self._lock:
+            known = self._held.get(location)
+        if known is None:
+            known = read()
+        self.put(location, known)
+        return known
+
+
+class RememberedFiles:
+    """Iceberg's own files, as this process last read or wrote them."""
+
+    def __init__(self) -> None:
+        """Remember none."""
+        self._metadata: Newest[TableMetadata] = Newest(256)
+        self._lists: Newest[tuple[ManifestFile, ...]] = Newest(256)
+        self._entries: Newest[tuple[ManifestEntry, ...]] = Newest(64)
+
+    def put_metadata(self, location: str, metadata: TableMetadata) -> None:
+        """Remember what a metadata file being written holds."""
+        self._metadata.put(location, metadata)
+
+    def metadata(self, location: str, properties: dict[str, str]) -> TableMetadata:
+        """Return what a metadata file holds.
+
+        Raises:
+            FileNotFoundError: If there is no such file.
+        """
+
+        def read() -> TableMetadata:
+            io = load_file_io(properties=properties, location=location)
+            return FromInputFile.table_metadata(io.new_input(location))
+
+        return self._metadata.get(location, read)
+
+    def manifests(self, io: FileIO, snapshot: Snapshot) -> tuple[ManifestFile, ...]:
+        """Return the manifests of a committed snapshot."""
+        return self._lists.get(snapshot.manifest_list, lambda: tuple(snapshot.manifests(io)))
+
+    def entries(self, io: FileIO, manifest: ManifestFile) -> tuple[ManifestEntry, ...]:
+        """Return all entries of a committed manifest, those of deleted files too."""
+
+        def read() -> tuple[ManifestEntry, ...]:
+            return tuple(manifest.fetch_manifest_entry(io, discard_deleted=False))
+
+        return self._entries.get(manifest.manifest_path, read)
+
+    def live_entries(self, io: FileIO, manifest: ManifestFile) -> list[ManifestEntry]:
+        """Return the entries of a committed manifest whose files are there."""
+        return [entry for entry in self.entries(io, manifest) if entry.status != ManifestEntryStatus.DELETED]
