@@ -58,7 +58,7 @@ def serve(settings: Settings, port: int, started: Callable[[str], None]) -> None
     prepare_instance(settings)
     url = f"http://127.0.0.1:{port}"
     web = ["-m", "dagster_webserver", "-m", DEFINITIONS_MODULE, "-h", "127.0.0.1", "-p", str(port)]
-    daemon = ["-m", "dagster", "daemon", "run", "-m", DEFINITIONS_MODULE]
+    daemon = ["-m", "dagster._daemon", "run", "-m", DEFINITIONS_MODULE]
     with (
         _sigterm_interrupts(),
         _child("webserver", web, settings) as web_server,
@@ -102,7 +102,9 @@ def _child(name: str, arguments: list[str], settings: Settings) -> Iterator[Chil
     log = settings.logs / f"{name}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
-            [sys.executable, *arguments],
+            [sys.executable, "-P", *arguments],
+            # Not the caller's folder, whose files could be taken for modules of the same name.
+            cwd=settings.home,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

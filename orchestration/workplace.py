@@ -20,7 +20,7 @@ from orchestration.environments import Settings
 from orchestration.errors import NothingToDoError
 from orchestration.expectations import Expectation, expected_requests
 from orchestration.instance import open_instance
-from orchestration.jobs import INGEST_WEEKEND
+from orchestration.jobs import INGEST_WEEKEND, MARTS_ZONE
 from orchestration.lake_status import last_runs
 from orchestration.lakes import open_lake
 from orchestration.run_records import close_dead_runs
@@ -66,7 +66,7 @@ class Workplace:
         Args:
             texts: Weekends, seasons, ranges.
             remark: Told what is left out and why.
-            only_unfinished: Leave out weekends whose last run succeeded.
+            only_unfinished: Leave out weekends whose last run succeeded and whose marts are there.
 
         Raises:
             InvalidWeekendRangeError: If a text names none.
@@ -92,7 +92,10 @@ class Workplace:
         if not only_unfinished:
             return started
         runs = last_runs(self.instance, INGEST_WEEKEND)
-        done = {key for key, run in runs.items() if run.status == "success"}
+        with_marts = {
+            write.weekend_key for write in self.lake.ledger if write.table_name.startswith(f"{MARTS_ZONE}.")
+        }
+        done = {key for key, run in runs.items() if run.status == "success" and key in with_marts}
         return [weekend for weekend in started if weekend.weekend_key not in done]
 
     def expectation(self, weekends: Sequence[CalendarWeekend], codes: Sequence[str]) -> Expectation:

@@ -1,11 +1,16 @@
 """``f1lake ingest`` and ``f1lake backfill``: weekends from a source into the lake, down to the marts."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestration.cli.exit_codes import ExitCode
 from orchestration.cli.invocation import Invocation, invocation
+
+if TYPE_CHECKING:
+    from orchestration.cli.progress import BackfillProgress
 
 SourceOption = Annotated[
     str | None,
@@ -94,13 +99,23 @@ def _run(
             return
         console.print(str(workplace.expectation(weekends, sessions)))
         keys = [weekend.weekend_key for weekend in weekends]
-        with BackfillProgress(console, len(keys)) as progress:
+        with BackfillProgress(console, len(keys)) as progress, _said_when_stopped(progress):
             summary = workplace.jobs.run(keys, IngestOptions(sessions, force), progress)
         partial = [row.weekend_key for row in weekend_statuses(workplace.lake, {}) if row.is_partial]
     show_summary(console, summary, call.command("ingest"))
     _say_partial(call, sorted({*partial} & {outcome.weekend_key for outcome in summary.done}))
     if summary.failed:
         raise typer.Exit(ExitCode.FAILED)
+
+
+@contextmanager
+def _said_when_stopped(progress: "BackfillProgress") -> Iterator[None]:
+    """Say how far it came, and how to go on, where the user stops it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo(f"{progress.done_count} weekends done; the same command goes on from here.", err=True)
+        raise
 
 
 def _say_partial(call: Invocation, weekend_keys: list[str]) -> None:

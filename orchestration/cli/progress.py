@@ -82,6 +82,11 @@ class BackfillProgress:
             line.append(f"  {outcome.run.reason.splitlines()[0]}", "red")
         self._console.print(line)
 
+    @property
+    def done_count(self) -> int:
+        """How many weekends are through."""
+        return len(self._seconds)
+
     def marts_started(self, total: int) -> None:
         """Show that the marts are built."""
         self._weekend = "marts"

@@ -69,7 +69,8 @@ def _explain(console: "Console", weekends: "list[WeekendStatus]", *, everything:
     for weekend in weekends:
         run = weekend.last_run
         if run is not None and run.is_failed:
-            console.print(Text(f"{weekend.weekend_key} failed: {run.reason or run.status}", "red"))
+            what = f"failed: {run.reason}" if run.reason else "was stopped"
+            console.print(Text(f"{weekend.weekend_key} {what}", "red"))
             console.print(f"  retry: [bold]f1lake ingest {weekend.weekend_key}[/bold]")
         if weekend.is_partial and not everything:
             console.print(

@@ -1,0 +1,126 @@
+"""What a run leaves behind: its reason, its end, its place in the lists."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from filelock import FileLock
+
+from lake.errors import LakeMovedError
+from orchestration.environments import Settings
+from orchestration.instance import open_instance
+from orchestration.run_records import LOGGER_KEY, close_dead_runs, run_file_logger
+from orchestration.runs import JobRunner, RunStatus, ingest_tags, register_weekends
+
+
+@dg.op
+def well() -> None:
+    """Do nothing."""
+
+
+@dg.op
+def broken() -> None:
+    """Fail as the lake would."""
+    raise LakeMovedError("the lake was moved: move it back")
+
+
+@dg.op
+def stopped() -> None:
+    """Be stopped by the user."""
+    raise KeyboardInterrupt
+
+
+@dg.op
+def warned(context: dg.OpExecutionContext) -> None:
+    """Say something that a person should know."""
+    context.log.warning("waiting 30 s: a limit")
+    context.log.info("nothing of interest")
+
+
+def runner(settings: Settings, instance: dg.DagsterInstance, op: dg.OpDefinition) -> JobRunner:
+    @dg.job(name=op.name + "_job", logger_defs={LOGGER_KEY: run_file_logger()})
+    def job() -> None:
+        op()
+
+    return JobRunner(settings, instance, job)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for name in ("DAGSTER_HOME", "F1LAKE_HOME", "F1LAKE_CATALOG", "F1LAKE_SOURCE", "F1LAKE_MEMORY_LIMIT"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("DAGSTER_DISABLE_TELEMETRY", "yes")
+    monkeypatch.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+    return Settings(home=tmp_path)
+
+
+@pytest.fixture
+def instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    with open_instance(settings) as opened:
+        yield opened
+
+
+def test_run_is_recorded_with_its_log(settings: Settings, instance: dg.DagsterInstance) -> None:
+    outcome = runner(settings, instance, well).run(listener=lambda *_: None)
+    assert (outcome.status, outcome.reason) == (RunStatus.SUCCEEDED, None)
+    run = instance.get_run_by_id(outcome.run_id)
+    assert run is not None
+    assert run.tags[".dagster/repository"] == "__repository__@orchestration.definitions"
+    assert "RUN_SUCCESS" in outcome.log.read_text(encoding="utf-8")
+
+
+def test_reason_is_what_the_step_raised_without_wrapping(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    outcome = runner(settings, instance, broken).run(listener=lambda *_: None)
+    assert outcome.status is RunStatus.FAILED
+    assert outcome.reason == "broken: the lake was moved: move it back"
+
+
+def test_listener_hears_steps_and_warnings_only(settings: Settings, instance: dg.DagsterInstance) -> None:
+    heard: list[tuple[str, str]] = []
+    runner(settings, instance, warned).run(listener=lambda kind, text: heard.append((kind, text)))
+    assert ("STEP_START", "warned") in heard
+    assert [text for kind, text in heard if kind == "REMARK"] == ["waiting 30 s: a limit"]
+
+
+def test_stopped_run_is_shown_as_canceled_and_the_interrupt_goes_on(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        runner(settings, instance, stopped).run(listener=lambda *_: None)
+    (run,) = instance.get_runs()
+    assert run.status is dg.DagsterRunStatus.CANCELED
+    assert list((settings.state / "runs").iterdir()) == []
+
+
+def test_run_of_a_killed_process_is_shown_as_failed_and_a_living_one_is_left(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    @dg.job
+    def job() -> None:
+        well()
+
+    dead, alive = (
+        instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED).run_id for _ in range(2)
+    )
+    folder = settings.state / "runs"
+    folder.mkdir(parents=True)
+    (folder / f"{dead}.lock").touch()
+    with FileLock(folder / f"{alive}.lock"):
+        assert close_dead_runs(settings, instance) == [dead]
+    statuses = {run.run_id: run.status for run in instance.get_runs()}
+    assert statuses == {dead: dg.DagsterRunStatus.FAILURE, alive: dg.DagsterRunStatus.STARTED}
+
+
+def test_key_is_registered_once_and_stays(instance: dg.DagsterInstance) -> None:
+    assert register_weekends(instance, ["2024-08", "2024-09"]) == ["2024-08", "2024-09"]
+    assert register_weekends(instance, ["2024-09", "2024-10"]) == ["2024-10"]
+    assert instance.get_dynamic_partitions("race_weekend") == ["2024-08", "2024-09", "2024-10"]
+
+
+def test_tags_carry_the_options_of_an_ingest() -> None:
+    assert ingest_tags((), force=False) == {}
+    assert ingest_tags(("Q", "R"), force=True) == {"f1lake/sessions": "Q,R", "f1lake/force": "true"}
