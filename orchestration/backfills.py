@@ -115,7 +115,7 @@ class WeekendJobs:
             run = self.ingest.run(
                 listener=listener.step,
                 weekend_key=key,
-                tags=ingest_tags(options.sessions, force=options.force),
+                tags=ingest_tags(options.sessions, force=options.force, pictures=len(weekend_keys) == 1),
                 asset_keys=self._assets_of(zones),
             )
             outcome = WeekendOutcome(key, run)

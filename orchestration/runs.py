@@ -15,13 +15,12 @@ import dagster as dg
 from dagster._core.storage.tags import REPOSITORY_LABEL_TAG
 
 from assets.partitions import RACE_WEEKEND
+from assets.run_options import FORCE_TAG, PICTURES_TAG, SESSIONS_TAG
 from orchestration.environments import Settings
 from orchestration.run_records import LOGGER_KEY, StepListener, log_file, run_record
 
 # Runs carry it so that the job's own page in the UI lists them.
 _REPOSITORY = "__repository__@orchestration.definitions"
-SESSIONS_TAG = "f1lake/sessions"
-FORCE_TAG = "f1lake/force"
 
 
 class RunStatus(StrEnum):
@@ -138,10 +137,14 @@ def register_weekends(instance: dg.DagsterInstance, weekend_keys: Iterable[str])
     return new
 
 
-def ingest_tags(sessions: Sequence[str], *, force: bool) -> dict[str, str]:
+def ingest_tags(sessions: Sequence[str], *, force: bool, pictures: bool = True) -> dict[str, str]:
     """Return the tags that carry the options of an ingest to its assets."""
     tags = {SESSIONS_TAG: ",".join(sessions)} if sessions else {}
-    return {**tags, FORCE_TAG: "true"} if force else tags
+    if force:
+        tags[FORCE_TAG] = "true"
+    if not pictures:
+        tags[PICTURES_TAG] = "false"
+    return tags
 
 
 def failure_reason(events: Sequence[dg.DagsterEvent]) -> str:
