@@ -81,7 +81,7 @@ def _row_group_rows(contract: TableContract) -> int:
 def _column_statistics(contract: TableContract) -> dict[str, str]:
     """Return the properties that keep file statistics to the columns by which files are found.
 
-    Statistics of forty measures would make every manifest six times as long to write and to read.
+    Statistics of forty measures would double what every manifest says of a file.
     """
     found_by = {contract.scope.column, "season", "weekend_key", "session_key"}
     modes = {
