@@ -1,0 +1,67 @@
+"""Ctrl-C and kill -9 in the middle of a backfill: the same command goes on from there."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from typer.testing import Result
+
+from orchestration.environments import Settings
+from orchestration.instance import open_instance
+
+COMMAND = [sys.executable, "-c", "from orchestration.cli.main import run; run()"]
+
+
+def backfill_until_second_weekend(home: Path, source: str, number: signal.Signals) -> tuple[int, str]:
+    """Start a backfill, send a signal while the second weekend runs, and return exit code and output."""
+    lines = []
+    with subprocess.Popen(
+        [*COMMAND, "--home", str(home), "--source", source, "backfill", "2023..2024"],
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            lines.append(line)
+            if "2023-90" in line:
+                wait_until_started(home, "2024-90")
+                process.send_signal(number)
+    return process.returncode, "".join(lines)
+
+
+def wait_until_started(home: Path, weekend: str) -> None:
+    deadline = time.monotonic() + 60
+    with open_instance(Settings(home=home)) as instance:
+        while time.monotonic() < deadline:
+            runs = instance.get_runs(dg.RunsFilter(tags={"dagster/partition": weekend}))
+            if runs and runs[0].status is dg.DagsterRunStatus.STARTED:
+                return
+            time.sleep(0.02)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
+def test_interrupted_backfill_is_resumed_by_the_same_command(
+    number: signal.Signals,
+    code: int,
+    f1lake: Callable[..., Result],
+    mirrors: dict[int, Path],
+    tmp_path: Path,
+) -> None:
+    source = ",".join(f"mirror:{path}" for path in (mirrors[2023], mirrors[2024]))
+    found, output = backfill_until_second_weekend(tmp_path, source, number)
+    assert found == code, output
+    if number is signal.SIGINT:
+        assert "1 weekends done; the same command goes on from here" in output
+    result = f1lake("--home", tmp_path, "--source", source, "backfill", "2023..2024", "--retry-failed")
+    assert result.exit_code == 0, result.output
+    with open_instance(Settings(home=tmp_path)) as instance:
+        key = dg.AssetKey(["marts", "fct_stint"])
+        assert instance.get_materialized_partitions(key) == {"2023-90", "2024-90"}
+        statuses = {run.status for run in instance.get_runs()}
+    interrupted = dg.DagsterRunStatus.CANCELED if number is signal.SIGINT else dg.DagsterRunStatus.FAILURE
+    assert statuses == {dg.DagsterRunStatus.SUCCESS, interrupted}
