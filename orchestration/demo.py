@@ -104,7 +104,7 @@ def race_facts(lake: Lake, weekend_key: str) -> RaceFacts:
         weekend_key: The weekend; ingested down to the marts.
     """
     podium = lake.query(_PODIUM_SQL.format(weekend_key=weekend_key)).to_pylist()
-    counts = [state.rows for state in lake.tables() if state.rows]
+    counts = [state.row_count for state in lake.tables() if state.row_count]
     return RaceFacts(
         podium=tuple(PodiumPlace(**row) for row in podium),
         pole=_best_lap(lake, _POLE_SQL.format(weekend_key=weekend_key)),
