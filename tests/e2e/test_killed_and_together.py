@@ -1,0 +1,122 @@
+"""An ingest killed at any moment loses nothing, and two at once lose nothing of each other."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from lake.lake import Lake
+from lake.settings import LakeSettings
+from lake.tables.registry import ALL_TABLES
+from sources.synthetic.options import WeekendOptions
+from sources.synthetic.weekend import write_weekend
+
+F1LAKE = str(Path(sys.executable).with_name("f1lake"))
+COMPUTED = [
+    name for name, contract in ALL_TABLES.items() if contract.zone in ("processed", "curated", "marts")
+]
+SMALL = WeekendOptions(cars=3, race_laps=6, retirements=0, neutralisation="none", telemetry=False)
+
+
+def start(home: Path, source: str, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start the command line in a process of its own."""
+    command = [F1LAKE, "--home", str(home), "--source", source, "ingest", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def ingest(home: Path, source: str, *arguments: str) -> float:
+    """Ingest and return how many seconds it took."""
+    began = time.monotonic()
+    process = start(home, source, *arguments)
+    output, _ = process.communicate()
+    assert process.returncode == 0, output.decode()
+    return time.monotonic() - began
+
+
+def rows_of(home: Path, tables: Sequence[str]) -> dict[str, pl.DataFrame]:
+    """Return all rows of some tables in the newest release."""
+    with Lake.open(LakeSettings(home=home), read_only=True) as lake:
+        frames = {}
+        for name in tables:
+            unit = [column.name for column in ALL_TABLES[name].columns if not column.provenance]
+            frames[name] = pl.DataFrame(pl.from_arrow(lake.read(name, columns=unit)))
+        return frames
+
+
+def require_consistent(home: Path) -> None:
+    """Check that every table of the newest release can be read, and that its zones belong together."""
+    if not (home / "locks").exists():
+        return  # killed before there was a lake
+    frames = rows_of(home, list(COMPUTED))
+    lap_key = ["session_key", "car_number", "lap_number"]
+    parsed, curated = frames["processed.fastf1__laps"], frames["curated.laps"]
+    if not curated.is_empty():
+        assert_frame_equal(curated.select(lap_key), parsed.select(lap_key), check_row_order=False)
+        assert set(frames["curated.stints"]["session_key"]) == set(curated["session_key"])
+    mart = frames["marts.fct_lap"]
+    if not mart.is_empty():
+        assert_frame_equal(mart.select(lap_key), curated.select(lap_key), check_row_order=False)
+
+
+def kill_repeatedly(tmp_path: Path, kills: int, seed: int) -> None:
+    """Kill ingests at random moments, check the lake each time, and compare with one that was left alone."""
+    write_weekend(tmp_path / "invented", SMALL)
+    source = f"mirror:{tmp_path / 'invented' / 'mirror'}"
+    alone, killed = tmp_path / "alone", tmp_path / "killed"
+    ingest(tmp_path / "warm", source, SMALL.weekend_key)
+    seconds = ingest(alone, source, SMALL.weekend_key)
+    moments = random.Random(seed)
+    deaths = 0
+    for _ in range(kills):
+        process = start(killed, source, SMALL.weekend_key, *(["--force"] if deaths % 2 else []))
+        try:
+            process.communicate(timeout=seconds * moments.uniform(0.2, 1.0))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            deaths += 1
+        require_consistent(killed)
+    assert deaths >= kills / 2
+    ingest(killed, source, SMALL.weekend_key)
+    expected, found = rows_of(alone, COMPUTED), rows_of(killed, COMPUTED)
+    for name in COMPUTED:
+        assert_frame_equal(found[name], expected[name], check_row_order=False)
+    assert not list((killed / "staging").glob("*/plan.json"))
+
+
+def test_ingest_killed_at_random_moments_is_finished_by_the_next(tmp_path: Path) -> None:
+    kill_repeatedly(tmp_path, kills=5, seed=20240526)
+
+
+@pytest.mark.soak
+def test_ingest_killed_fifty_times_is_finished_by_the_next(tmp_path: Path) -> None:
+    kill_repeatedly(tmp_path, kills=50, seed=19500513)
+
+
+def test_two_processes_ingest_two_weekends_of_one_season(test_data: Path, tmp_path: Path) -> None:
+    source = f"mirror:{test_data / 'mirror'}"
+    wanted = (("2024-05", "SQ"), ("2024-10", "Q"))
+    processes = [start(tmp_path / "home", source, key, "--session", code) for key, code in wanted]
+    for process in processes:
+        output, _ = process.communicate()
+        assert process.returncode == 0, output.decode()
+    tables = ("curated.weekends", "curated.laps", "marts.fct_lap", "marts.dim_session")
+    frames = rows_of(tmp_path / "home", tables)
+    counts = {"2024-05-SQ": 218, "2024-10-Q": 257}
+    for name in ("curated.laps", "marts.fct_lap"):
+        counted = frames[name].group_by("session_key").len()
+        assert dict(counted.iter_rows()) == counts
+    weekends = frames["curated.weekends"]
+    assert weekends["weekend_key"].is_unique().all()
+    met = weekends.filter(pl.col("meeting_id_f1").is_not_null())["weekend_key"].sort().to_list()
+    assert met == ["2024-05", "2024-10"]
+    assert {"2024-05-SQ", "2024-10-Q"} <= set(frames["marts.dim_session"]["session_key"])
