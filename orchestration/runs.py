@@ -103,8 +103,8 @@ class JobRunner:
                     run_config={"loggers": {LOGGER_KEY: {}}, **({"ops": ops} if ops else {})},
                     raise_on_error=False,
                 )
-            except BaseException:
-                self._close(run_id, canceled=False)
+            except BaseException as error:
+                self._close(run_id, canceled=isinstance(error, KeyboardInterrupt))
                 raise
         if _was_interrupted(result):
             self._close(run_id, canceled=True)
@@ -169,10 +169,11 @@ def _without_class(message: str) -> str:
 
 
 def _was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    """Return whether the user stopped the run: inside a step, or between two."""
     names = {"KeyboardInterrupt", "DagsterExecutionInterruptedError"}
-    return any(
-        event.is_step_failure
-        and event.step_failure_data.error is not None
-        and event.step_failure_data.error.cls_name in names
+    errors = [
+        event.step_failure_data.error if event.is_step_failure else event.job_failure_data.error
         for event in result.all_events
-    )
+        if event.is_step_failure or event.is_job_failure
+    ]
+    return any(error is not None and error.cls_name in names for error in errors)

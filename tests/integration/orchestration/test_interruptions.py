@@ -50,16 +50,18 @@ def test_interrupted_backfill_is_resumed_by_the_same_command(
     code: int,
     f1lake: Callable[..., Result],
     mirrors: dict[int, Path],
+    new_home: Callable[[Path], Path],
     tmp_path: Path,
 ) -> None:
     source = ",".join(f"mirror:{path}" for path in (mirrors[2023], mirrors[2024]))
-    found, output = backfill_until_second_weekend(tmp_path, source, number)
+    home = new_home(tmp_path)
+    found, output = backfill_until_second_weekend(home, source, number)
     assert found == code, output
     if number is signal.SIGINT:
         assert "1 weekends done; the same command goes on from here" in output
-    result = f1lake("--home", tmp_path, "--source", source, "backfill", "2023..2024", "--retry-failed")
+    result = f1lake("--home", home, "--source", source, "backfill", "2023..2024", "--retry-failed")
     assert result.exit_code == 0, result.output
-    with open_instance(Settings(home=tmp_path)) as instance:
+    with open_instance(Settings(home=home)) as instance:
         key = dg.AssetKey(["marts", "fct_stint"])
         assert instance.get_materialized_partitions(key) == {"2023-90", "2024-90"}
         statuses = {run.status for run in instance.get_runs()}

@@ -53,10 +53,13 @@ def free_port() -> int:
 
 @pytest.fixture(scope="module")
 def home(
-    f1lake: Callable[..., Result], mirrors: dict[int, Path], tmp_path_factory: pytest.TempPathFactory
+    f1lake: Callable[..., Result],
+    mirrors: dict[int, Path],
+    new_home: Callable[[Path], Path],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """A home with one weekend, ingested by the command line."""
-    folder = tmp_path_factory.mktemp("ui") / "home"
+    folder = new_home(tmp_path_factory.mktemp("ui"))
     result = f1lake("--home", folder, "--source", f"mirror:{mirrors[2024]}", "ingest", WEEKEND)
     assert result.exit_code == 0, result.output
     return folder

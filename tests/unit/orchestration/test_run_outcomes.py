@@ -1,6 +1,6 @@
 """What a run leaves behind: its reason, its end, its place in the lists."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -86,11 +86,21 @@ def test_listener_hears_steps_and_warnings_only(settings: Settings, instance: dg
     assert [text for kind, text in heard if kind == "REMARK"] == ["waiting 30 s: a limit"]
 
 
+def stop_between_steps(kind: str, _text: str) -> None:
+    """Be stopped by the user right after a step: outside of any code that Dagster guards by step."""
+    if kind == "STEP_SUCCESS":
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("op", "listener"), [(stopped, lambda *_: None), (well, stop_between_steps)])
 def test_stopped_run_is_shown_as_canceled_and_the_interrupt_goes_on(
-    settings: Settings, instance: dg.DagsterInstance
+    op: dg.OpDefinition,
+    listener: Callable[[str, str], None],
+    settings: Settings,
+    instance: dg.DagsterInstance,
 ) -> None:
     with pytest.raises(KeyboardInterrupt):
-        runner(settings, instance, stopped).run(listener=lambda *_: None)
+        runner(settings, instance, op).run(listener=listener)
     (run,) = instance.get_runs()
     assert run.status is dg.DagsterRunStatus.CANCELED
     assert list((settings.state / "runs").iterdir()) == []
