@@ -29,7 +29,7 @@ demo: $(STAMP) ## invent a race weekend and take it from the wire to the marts
 	$(BIN)/f1lake demo
 
 test: $(STAMP) ## run the tests
-	$(BIN)/python -m pytest -m "not soak" --cov --cov-report=term:skip-covered --cov-report=json:build/coverage.json -q
+	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --cov --cov-report=json:build/coverage.json -q --durations=15
 	$(BIN)/python tests/coverage_floor.py build/coverage.json
 
 check: $(STAMP) ## lint, types, layers, SQL, spelling
@@ -44,7 +44,7 @@ bench: $(STAMP) ## measure against FastF1 on the same bytes; writes benchmarks/r
 	$(BIN)/python -m benchmarks.run_all
 
 soak: $(STAMP) ## the long runs: 50 kills, whole seasons
-	$(BIN)/python -m pytest -m soak --no-cov -p no:cacheprovider
+	$(BIN)/python -m pytest -m soak -p no:cacheprovider
 
 ui: $(STAMP) ## open the Dagster UI on the lake in F1LAKE_HOME
 	$(BIN)/f1lake ui

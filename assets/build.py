@@ -123,7 +123,9 @@ def _marts() -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         options = read_options(context.run.run_id, context.partition_key, context.run.tags)
         selected = _selected(context, MARTS)
-        wanted = MartsOptions(context.run.run_id, (options.weekend_key,), options.is_forced, frozenset(selected))
+        wanted = MartsOptions(
+            context.run.run_id, (options.weekend_key,), options.is_forced, frozenset(selected)
+        )
         try:
             done = compute_marts(lake, wanted)
         except AuditFailedError as error:

@@ -1,0 +1,60 @@
+"""The demo, run once as a person runs it, and its lake open to read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from lake.lake import Lake
+from lake.settings import LakeSettings
+
+F1LAKE = Path(sys.executable).with_name("f1lake")
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demo left, and what it printed."""
+
+    home: Path
+    printed: str
+
+    @property
+    def page(self) -> str:
+        """The one page that it wrote."""
+        (page,) = self.home.glob("*.html")
+        return page.read_text(encoding="utf-8")
+
+    def run_again(self) -> str:
+        """Run it a second time in the same home."""
+        return run_demo(self.home)
+
+
+def run_demo(home: Path) -> str:
+    """Return what ``f1lake demo`` prints; no setting of this machine reaches it."""
+    environment = {
+        name: text for name, text in os.environ.items() if not name.startswith(("F1", "PYICEBERG"))
+    }
+    command = [str(F1LAKE), "--home", str(home), "demo"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo in a new home."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    return Demo(home, run_demo(home))
+
+
+@pytest.fixture(scope="session")
+def demo_lake(demo: Demo) -> Iterator[Lake]:
+    """The demo's lake, to read."""
+    with Lake.open(LakeSettings(home=demo.home), read_only=True) as lake:
+        yield lake
