@@ -24,10 +24,10 @@ def doctor(context: typer.Context) -> None:
     problems = 0
     for finding in examine(call.settings):
         mark = marks[finding.health]
-        console.print(Text.assemble(mark, f" {finding.subject:<12} ", finding.text))
+        console.print(Text.assemble(mark, f" {finding.subject:<12} ", finding.text), soft_wrap=True)
         if finding.advice and finding.advice != finding.text:
             for line in finding.advice.splitlines():
-                console.print(Text(f"  {'':<12} {line}", "dim"))
+                console.print(Text(f"  {'':<12} {line}", "dim"), soft_wrap=True)
         problems += finding.health is Health.BAD
     if problems:
         console.print(Text(f"{problems} problem{'s' if problems > 1 else ''}", "red"))

@@ -23,6 +23,9 @@ SessionOption = Annotated[
 ForceOption = Annotated[bool, typer.Option("--force", help="Compute and write again what has not changed.")]
 
 
+_NAMED = 4
+
+
 def ingest(
     context: typer.Context,
     weekends: Annotated[list[str], typer.Argument(help="Race weekends: season-round, such as 2024-08.")],
@@ -119,9 +122,12 @@ def _said_when_stopped(progress: "BackfillProgress") -> Iterator[None]:
 
 
 def _say_partial(call: Invocation, weekend_keys: list[str]) -> None:
-    if weekend_keys:
-        call.err.print(
-            f"[yellow]Partial[/yellow], the source lacks something essential: {' '.join(weekend_keys)}. "
-            f"See {call.command('status')} {weekend_keys[0]}",
-            soft_wrap=True,
-        )
+    if not weekend_keys:
+        return
+    count = len(weekend_keys)
+    named = ", ".join(weekend_keys) if count <= _NAMED else f"{count} weekends"
+    call.err.print(
+        f"[yellow]Partial[/yellow], because the source lacks something essential: {named}. "
+        f"See {call.command('status')} {weekend_keys[0]}",
+        soft_wrap=True,
+    )
