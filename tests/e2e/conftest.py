@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from lake.lake import Lake
 from lake.settings import LakeSettings
@@ -48,9 +49,16 @@ def run_demo(home: Path) -> str:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The demo in a new home."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    return Demo(home, run_demo(home))
+    """The demo in a new home; workers of one test run share it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    printed = folder / "demo.txt"
+    with FileLock(folder / "demo.lock"):
+        if not printed.is_file():
+            text = run_demo(folder / "demo")
+            printed.write_text(text, encoding="utf-8")
+    return Demo(folder / "demo", printed.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")
