@@ -29,10 +29,6 @@ class NothingToDoError(OrchestrationError):
     """A season or range holds no weekend that has started."""
 
 
-class WeekendNotStartedError(OrchestrationError):
-    """The first session of a weekend has not started, so its key is not frozen yet."""
-
-
 class WebServerStoppedError(OrchestrationError):
     """The Dagster web server or daemon ended by itself."""
 

@@ -25,8 +25,6 @@ order by results.result_order
 
 _EVENT_SQL = "select event_name, season from curated.weekends where weekend_key = '{weekend_key}'"
 
-_MAX_STRIP = 64
-
 
 @dataclass(frozen=True)
 class RaceSummary:
@@ -86,13 +84,3 @@ def summarise_race(lake: Lake, weekend_key: str) -> RaceSummary:
         results=frames["results"].sort("result_order"),
         entries=pl.DataFrame(pl.from_arrow(lake.query(_ENTRIES_SQL.format(session_key=session_key)))),
     )
-
-
-def strip_cells(stints: list[tuple[str, int]], longest: int) -> list[tuple[str, int]]:
-    """Return compound and width in characters of each stint of a strategy strip.
-
-    Args:
-        stints: Compound and laps of each stint.
-        longest: Laps of the longest race of the field, which fills the strip.
-    """
-    return [(compound, max(1, round(laps * _MAX_STRIP / max(longest, 1)))) for compound, laps in stints]
