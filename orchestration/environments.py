@@ -191,7 +191,8 @@ def child_environment(settings: Settings) -> dict[str, str]:
 
 def _home(option: Path | None, variables: Mapping[str, str]) -> Path:
     text = str(option) if option is not None else variables.get("F1LAKE_HOME") or "~/.f1lake"
-    home = Path(text).expanduser().absolute()
+    # Iceberg stores absolute paths, so a link to a home must name the same place as the home itself.
+    home = Path(text).expanduser().resolve()
     if home.exists() and not home.is_dir():
         raise InvalidSettingError(f"F1LAKE_HOME is {home}, which is a file: give a folder (or --home FOLDER)")
     return home

@@ -3,6 +3,8 @@
 What an error says is written where it is raised; here it is only shown.
 """
 
+import os
+import sys
 from typing import Any
 
 import typer
@@ -45,6 +47,10 @@ class CommandGroup(TyperGroup):
         except KeyboardInterrupt:
             typer.secho("stopped", fg="yellow", err=True)
             raise typer.Exit(ExitCode.STOPPED) from None
+        except BrokenPipeError:
+            # The reader (head, a pager that was quit) has seen enough; the rest goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
         except Exception as error:
             code = exit_code(error)
             if type(error).__module__.startswith("typer") or ctx.params.get("verbose"):
