@@ -52,6 +52,7 @@ ui: $(STAMP) ## open the Dagster UI on the lake in F1LAKE_HOME
 docs: $(STAMP) ## write the table reference from the contracts
 	$(BIN)/python -m lake.table_pages
 	$(BIN)/python -m lake.dbt_yaml
+	$(BIN)/python -m orchestration.reference
 
 format: $(STAMP) ## format Python and SQL
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
