@@ -29,7 +29,7 @@ demo: $(STAMP) ## invent a race weekend and take it from the wire to the marts
 	$(BIN)/f1lake demo
 
 test: $(STAMP) ## run the tests
-	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --cov --cov-report=json:build/coverage.json -q --durations=15
+	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=json:build/coverage.json -q --durations=15
 	$(BIN)/python tests/coverage_floor.py build/coverage.json
 
 check: $(STAMP) ## lint, types, layers, SQL, spelling

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import polars as pl
 import pyarrow as pa
@@ -23,10 +24,17 @@ from pyiceberg.expressions.visitors import (
     inclusive_projection,
     manifest_evaluator,
 )
-from pyiceberg.io.pyarrow import ArrowScan, _dataframe_to_data_files
+from pyiceberg.io.pyarrow import (
+    ArrowScan,
+    _dataframe_to_data_files,
+    bin_pack_arrow_table,
+    pyarrow_to_schema,
+    write_file,
+)
 from pyiceberg.manifest import DataFile
+from pyiceberg.partitioning import PartitionFieldValue, PartitionKey
 from pyiceberg.schema import Schema
-from pyiceberg.table import FileScanTask, Table
+from pyiceberg.table import FileScanTask, Table, WriteTask
 from pyiceberg.table.snapshots import Snapshot
 from pyiceberg.types import PrimitiveType
 
@@ -35,6 +43,9 @@ from lake.digests import in_order
 from lake.filters import RowSelection, range_filter
 from lake.quick_catalog import QuickSqlCatalog
 from lake.remembered import RememberedFiles
+
+_FILE_BYTES = 512 * 1024 * 1024
+"""Most bytes of rows in memory that go into one file; PyIceberg's own default."""
 
 FEW_FILES = 6
 """Small files that a partition may hold before a write merges some of them."""
@@ -136,7 +147,32 @@ def write_files(table: Table, rows: pa.Table) -> tuple[DataFile, ...]:
     """Write rows as data files of the table, one or more per partition; none for no rows."""
     if rows.num_rows == 0:
         return ()
-    return tuple(_dataframe_to_data_files(table_metadata=table.metadata, df=rows, io=table.io))
+    key = _only_partition(table, rows)
+    if key is None:
+        return tuple(_dataframe_to_data_files(table_metadata=table.metadata, df=rows, io=table.io))
+    # Most writes are of one session or season. PyIceberg would copy every row to find that out.
+    schema = pyarrow_to_schema(rows.schema, name_mapping=table.metadata.schema().name_mapping)
+    write_id = uuid4()
+    tasks = (
+        WriteTask(
+            write_uuid=write_id, task_id=number, record_batches=batches, partition_key=key, schema=schema
+        )
+        for number, batches in enumerate(bin_pack_arrow_table(rows, _FILE_BYTES))
+    )
+    return tuple(write_file(io=table.io, table_metadata=table.metadata, tasks=tasks))
+
+
+def _only_partition(table: Table, rows: pa.Table) -> PartitionKey | None:
+    """Return the one partition that all rows lie in; null where there are several, or no partitions."""
+    spec, schema = table.metadata.spec(), table.metadata.schema()
+    values = []
+    for field in spec.fields:
+        column = rows[schema.find_column_name(field.source_id)]
+        extremes = pc.min_max(column)
+        if column.null_count or extremes["min"] != extremes["max"]:
+            return None
+        values.append(PartitionFieldValue(field=field, value=extremes["min"].as_py()))
+    return PartitionKey(field_values=values, partition_spec=spec, schema=schema) if values else None
 
 
 def read_file(table: Table, contract: TableContract, file: DataFile) -> pa.Table:

@@ -72,14 +72,13 @@ def kill_repeatedly(tmp_path: Path, kills: int, seed: int) -> None:
     write_weekend(tmp_path / "invented", SMALL)
     source = f"mirror:{tmp_path / 'invented' / 'mirror'}"
     alone, killed = tmp_path / "alone", tmp_path / "killed"
-    ingest(tmp_path / "warm", source, SMALL.weekend_key)
     seconds = ingest(alone, source, SMALL.weekend_key)
     moments = random.Random(seed)
     deaths = 0
     for _ in range(kills):
         process = start(killed, source, SMALL.weekend_key, *(["--force"] if deaths % 2 else []))
         try:
-            process.communicate(timeout=seconds * moments.uniform(0.2, 1.0))
+            process.communicate(timeout=seconds * moments.uniform(0.15, 0.75))
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.communicate()

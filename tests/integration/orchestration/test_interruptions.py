@@ -44,7 +44,14 @@ def wait_until_started(home: Path, weekend: str) -> None:
             time.sleep(0.02)
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (signal.SIGINT, 130),
+        # tests/e2e/test_killed_and_together.py kills ingests at random moments.
+        pytest.param(signal.SIGKILL, -9, marks=pytest.mark.soak),
+    ],
+)
 def test_interrupted_backfill_is_resumed_by_the_same_command(
     number: signal.Signals,
     code: int,

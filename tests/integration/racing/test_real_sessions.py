@@ -37,7 +37,7 @@ KNOWN_WARNINGS = {
 }
 
 
-@pytest.mark.parametrize("key", [*RACES, *OTHERS])
+@pytest.mark.parametrize("key", [*RACES, *(pytest.param(key, marks=pytest.mark.soak) for key in OTHERS)])
 def test_differences_are_explained_and_invariants_hold(key: str, curated_session: Curate) -> None:
     frames = curated_session(key)
     assert frames["curated.laps"].height > 100

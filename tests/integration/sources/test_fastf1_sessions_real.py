@@ -77,6 +77,7 @@ def test_session_times_are_utc(mexico: ParsedSession) -> None:
     assert row["ended_session_time_ms"] == 4_416_246
 
 
+@pytest.mark.soak  # tests/e2e/test_real_sessions_of_the_mirror.py counts them in the lake
 @pytest.mark.parametrize("key", sorted(COUNTS))
 def test_every_session_with_timing_has_its_laps(
     key: str, mirror: Source, session_input: SessionInputs
