@@ -72,13 +72,14 @@ def kill_repeatedly(tmp_path: Path, kills: int, seed: int) -> None:
     write_weekend(tmp_path / "invented", SMALL)
     source = f"mirror:{tmp_path / 'invented' / 'mirror'}"
     alone, killed = tmp_path / "alone", tmp_path / "killed"
-    seconds = ingest(alone, source, SMALL.weekend_key)
+    ingest(alone, source, SMALL.weekend_key)
+    seconds = ingest(alone, source, SMALL.weekend_key, "--force")
     moments = random.Random(seed)
     deaths = 0
     for _ in range(kills):
         process = start(killed, source, SMALL.weekend_key, *(["--force"] if deaths % 2 else []))
         try:
-            process.communicate(timeout=seconds * moments.uniform(0.15, 0.75))
+            process.communicate(timeout=seconds * moments.uniform(0.2, 0.9))
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.communicate()
