@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -176,8 +176,3 @@ def _report(lake: Lake, options: RunOptions, outcome: StepOutcome, fetch: _Fetch
         if answer.request.required
     ]
     return StepReport("raw", tables, outcome.release_id, tuple(notes))
-
-
-def selected_raw(selected: Collection[str] | None) -> tuple[str, ...]:
-    """Return the raw tables to report: fetching is one act, whatever tables are chosen."""
-    return tuple(name for name in RAW if selected is None or name in selected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lake.contracts import Column, Scope, TableContract
 from lake.tables.columns import CAR_NUMBER, SESSION_COLUMNS, SOURCE_PROVENANCE
+from lake.tables.telemetry_columns import LINE_NUMBER, SAMPLE_COLUMNS
 
 PROCESSED_LIVE_TIMING__CAR_TELEMETRY = TableContract(
     name="processed.live_timing__car_telemetry",
@@ -11,19 +12,7 @@ PROCESSED_LIVE_TIMING__CAR_TELEMETRY = TableContract(
     columns=(
         *SESSION_COLUMNS,
         CAR_NUMBER,
-        Column(
-            "sample_number",
-            "int32",
-            "Sample of the car in the session in order of arrival, counted from 1.",
-            nullable=False,
-        ),
-        Column("sampled_at", "timestamp", "UTC of the sample as the car's data carry it.", nullable=False),
-        Column(
-            "message_session_time_ms",
-            "int64",
-            "Session clock of the message that brought the sample.",
-            nullable=False,
-        ),
+        *SAMPLE_COLUMNS,
         Column("speed_kph", "int32", "Speed."),
         Column("engine_rpm", "int32", "Engine speed."),
         Column("gear", "int32", "Gear; 0 is neutral."),
@@ -32,12 +21,7 @@ PROCESSED_LIVE_TIMING__CAR_TELEMETRY = TableContract(
         Column(
             "drs_code", "int32", "The feed's DRS code: 8 available, 10 12 14 open; others closed or unknown."
         ),
-        Column(
-            "line_number",
-            "int32",
-            "Line of the response that brought the sample, counted from 1.",
-            provenance=True,
-        ),
+        LINE_NUMBER,
         *SOURCE_PROVENANCE,
     ),
     key=("session_key", "car_number", "sample_number"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lake.contracts import Column, Scope, TableContract
 from lake.tables.columns import CAR_NUMBER, SESSION_COLUMNS, SOURCE_PROVENANCE
+from lake.tables.telemetry_columns import LINE_NUMBER, SAMPLE_COLUMNS
 
 PROCESSED_LIVE_TIMING__POSITION_TELEMETRY = TableContract(
     name="processed.live_timing__position_telemetry",
@@ -11,29 +12,12 @@ PROCESSED_LIVE_TIMING__POSITION_TELEMETRY = TableContract(
     columns=(
         *SESSION_COLUMNS,
         CAR_NUMBER,
-        Column(
-            "sample_number",
-            "int32",
-            "Sample of the car in the session in order of arrival, counted from 1.",
-            nullable=False,
-        ),
-        Column("sampled_at", "timestamp", "UTC of the sample as the car's data carry it.", nullable=False),
-        Column(
-            "message_session_time_ms",
-            "int64",
-            "Session clock of the message that brought the sample.",
-            nullable=False,
-        ),
+        *SAMPLE_COLUMNS,
         Column("is_on_track", "bool", "Whether the feed calls the car OnTrack."),
         Column("x_dm", "int32", "East of the circuit's own origin, in tenths of a metre."),
         Column("y_dm", "int32", "North of the circuit's own origin, in tenths of a metre."),
         Column("z_dm", "int32", "Height above the circuit's own origin, in tenths of a metre."),
-        Column(
-            "line_number",
-            "int32",
-            "Line of the response that brought the sample, counted from 1.",
-            provenance=True,
-        ),
+        LINE_NUMBER,
         *SOURCE_PROVENANCE,
     ),
     key=("session_key", "car_number", "sample_number"),
