@@ -27,7 +27,7 @@ from lake.releases import (
 )
 from lake.scopes import ALL
 from lake.store import Store
-from lake.table_files import Exchange, append_rows, replace_rows, to_contract
+from lake.table_files import Exchange, StagedRows, append_rows, replace_rows, to_contract
 from lake.tables.lake_releases import LAKE_RELEASES
 from lake.tables.lake_writes import LAKE_WRITES
 
@@ -90,7 +90,9 @@ class Books:
             if _file_count(table) < _FILES_BEFORE_COMPACTION:
                 return append_rows(table, writes_to_rows(writes))
             newest = Ledger([*self.ledger(), *writes])
-            return replace_rows(table, LAKE_WRITES, scope_rows(LAKE_WRITES, [ALL]), writes_to_rows(newest))
+            return replace_rows(
+                table, LAKE_WRITES, scope_rows(LAKE_WRITES, [ALL]), StagedRows(writes_to_rows(newest))
+            )
 
         table, is_ours = self._commit(LAKE_WRITES, step_id, exchange, self.needed_snapshots(LAKE_WRITES.name))
         if is_ours:
@@ -107,9 +109,8 @@ class Books:
             extended = [*known, release.after(known[-1] if known else None)]
             kept = kept_releases(extended, self._store.settings, release.created_at)
             listed[:] = without_tables(extended, kept)
-            return replace_rows(
-                table, LAKE_RELEASES, scope_rows(LAKE_RELEASES, [ALL]), releases_to_rows(listed)
-            )
+            rows = StagedRows(releases_to_rows(listed))
+            return replace_rows(table, LAKE_RELEASES, scope_rows(LAKE_RELEASES, [ALL]), rows)
 
         table, is_ours = self._commit(LAKE_RELEASES, release.step_id, exchange, ())
         if is_ours:

@@ -5,11 +5,13 @@ Creating and loading tables is ``lake/store.py``.
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from pyiceberg.catalog.sql import IcebergTables
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from lake.errors import LakeMovedError, UnsupportedCatalogError
 from lake.marker import check_not_moved, write_marker
@@ -57,11 +59,30 @@ def _open_local(settings: LakeSettings) -> QuickSqlCatalog:
     check_not_moved(home)
     home.mkdir(parents=True, exist_ok=True)
     write_marker(home)
-    return _sql_catalog(
-        f"sqlite:///{home / 'catalog.db'}?timeout={_SQLITE_WAIT_S}",
-        f"file://{home / 'tables'}",
-        settings,
+    database = home / "catalog.db"
+    _use_write_ahead_log(database)
+    catalog = _sql_catalog(
+        f"sqlite:///{database}?timeout={_SQLITE_WAIT_S}", f"file://{home / 'tables'}", settings
     )
+    event.listen(catalog.engine, "connect", _trust_write_ahead_log)
+    catalog.engine.dispose()
+    return catalog
+
+
+def _use_write_ahead_log(database: Path) -> None:
+    """Let the catalog's database write ahead, which it keeps in its file.
+
+    A step commits some thirty tables, each in a transaction of its own. With SQLite's default journal each
+    waits three times for the disk; so kept they wait at checkpoints only. A killed process loses nothing by
+    it. A power cut may take back the last releases, whole and in order.
+    """
+    with closing(sqlite3.connect(database, timeout=_SQLITE_WAIT_S)) as connection:
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _trust_write_ahead_log(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=NORMAL")
 
 
 def _open_sql(settings: LakeSettings) -> QuickSqlCatalog:

@@ -119,10 +119,10 @@ def run_dbt(
     # A run leaves compiled SQL in the manifest's nodes, and a second run on them finds ephemeral models
     # missing: each run gets a copy.
     manifest = parsed_project(folders).deepcopy()
-    _write_profile(folders.work, folders.database, connection_options)
+    write_profile(folders.work, folders.database, connection_options)
     try:
         outcome = dbtRunner(manifest=manifest).invoke(
-            [command, *_arguments(folders.project, folders.work), "--no-write-json", *arguments]
+            [command, *dbt_arguments(folders.project, folders.work), "--no-write-json", *arguments]
         )
     finally:
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
@@ -149,8 +149,8 @@ def _parse(project: Path, folder: Path) -> Any:  # noqa: ANN401 (a dbt manifest)
     from dbt.cli.main import dbtRunner
 
     # The database is never opened: parsing only needs a profile with its name.
-    _write_profile(folder, folder / f"{DATABASE}.duckdb", {})
-    outcome = dbtRunner().invoke(["parse", *_arguments(project, folder), "--no-write-json"])
+    write_profile(folder, folder / f"{DATABASE}.duckdb", {})
+    outcome = dbtRunner().invoke(["parse", *dbt_arguments(project, folder), "--no-write-json"])
     if not outcome.success:
         raise MartsProjectError(f"dbt cannot parse {project}: {outcome.exception}") from outcome.exception
     return outcome.result
@@ -165,7 +165,8 @@ def _kept_manifest(folder: Path) -> Any:  # noqa: ANN401 (a dbt manifest)
     return Manifest.from_msgpack(kept, decoder=extended_mashumuro_decoder)
 
 
-def _arguments(project: Path, folder: Path) -> list[str]:
+def dbt_arguments(project: Path, folder: Path) -> list[str]:
+    """Return the arguments of every command: quiet, and writing nowhere but under the folder."""
     return [
         *_QUIET,
         *("--project-dir", str(project)),
@@ -175,7 +176,8 @@ def _arguments(project: Path, folder: Path) -> list[str]:
     ]
 
 
-def _write_profile(folder: Path, database: Path, options: ConnectionOptions) -> None:
+def write_profile(folder: Path, database: Path, options: ConnectionOptions) -> None:
+    """Write the profile that dbt reads from the folder: the DuckDB file and its options."""
     output = {
         "type": "duckdb",
         "path": str(database),

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
-
-import pyarrow as pa
 
 from lake.books import Books
 from lake.committing import snapshot_of
-from lake.digests import in_order
 from lake.errors import CommitInterruptedError
-from lake.finishing import Checkpoint, Finished, RowsOf, finish
+from lake.finishing import Checkpoint, Finished, RowsOf, finish, joined_rows
 from lake.ledger import Ledger
 from lake.plans import Plan, TableWrite
 from lake.recovery import roll_forward
 from lake.staging import StagingFolder
 from lake.step import StagedScope, Step, StepNames, WriteOutcome
 from lake.store import Store
+from lake.table_files import StagedRows
 
 _DONE: dict[Literal["replace", "append", "confirm"], Literal["replaced", "appended", "unchanged"]] = {
     "replace": "replaced",
@@ -66,7 +65,9 @@ class Decider:
                     new = [_confirmed(ledger, scope) for scope in new]
                 release_id = None
                 if new:
-                    finished = self.carry_out(folder, step.names, _table_writes(new), _rows_of(new))
+                    finished = self.carry_out(
+                        folder, step.names, _table_writes(new), _rows_of(new, folder.path)
+                    )
                     release_id = finished.release.release_id
                 return release_id, _outcomes(step.scopes, new, self.books.ledger())
         finally:
@@ -162,14 +163,12 @@ def _table_writes(scopes: Sequence[StagedScope]) -> list[TableWrite]:
     ]
 
 
-def _rows_of(scopes: Sequence[StagedScope]) -> RowsOf:
+def _rows_of(scopes: Sequence[StagedScope], folder: Path) -> RowsOf:
     groups = _by_commit(scopes)
 
-    def rows_of(write: TableWrite) -> pa.Table:
+    def rows_of(write: TableWrite) -> StagedRows:
         group = groups[write.contract.name, write.mode]
-        if len(group) == 1:
-            return group[0].rows
-        return in_order(write.contract, pa.concat_tables([scope.rows for scope in group]))
+        return joined_rows(write, [scope.rows for scope in group], folder)
 
     return rows_of
 

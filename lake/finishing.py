@@ -6,7 +6,7 @@ point at which a process died. The caller holds the writer lock.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,14 +24,14 @@ from lake.releases import Release, TableVersion, UnnumberedRelease
 from lake.scopes import weekend_of_scope
 from lake.staging import read_rows
 from lake.store import Store
-from lake.table_files import Exchange, append_new_rows, replace_rows, to_contract
+from lake.table_files import Exchange, StagedRows, append_new_rows, replace_rows, to_contract
 from lake.tables.lake_writes import LAKE_WRITES
 
 Checkpoint = Callable[[str], None]
 """Told after each part of a commit; tests stop the process there."""
 
-RowsOf = Callable[[TableWrite], pa.Table]
-"""Returns the staged rows of one table's commit, in file order."""
+RowsOf = Callable[[TableWrite], StagedRows]
+"""Returns the staged rows of one table's commit, in file order, and their file."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +94,28 @@ def _release(plan: Plan, versions: dict[str, TableVersion]) -> UnnumberedRelease
 def staged_rows(folder: Path) -> RowsOf:
     """Return the reader of a step's staged files."""
 
-    def rows_of(write: TableWrite) -> pa.Table:
+    def rows_of(write: TableWrite) -> StagedRows:
         files = [scope.file for scope in write.scopes if scope.file is not None]
-        if not files:
-            return to_contract(write.contract, pa.table({}))
         parts = [to_contract(write.contract, read_rows(folder, file)) for file in files]
-        return parts[0] if len(parts) == 1 else in_order(write.contract, pa.concat_tables(parts))
+        return joined_rows(write, parts, folder)
 
     return rows_of
+
+
+def joined_rows(write: TableWrite, parts: Sequence[pa.Table], folder: Path) -> StagedRows:
+    """Return the rows of a commit as one table, and their file where they have just one.
+
+    Args:
+        write: The commit.
+        parts: Rows of each of its scopes.
+        folder: The step's folder.
+    """
+    files = [scope.file for scope in write.scopes if scope.file is not None]
+    if not files:
+        return StagedRows(to_contract(write.contract, pa.table({})), None)
+    if len(parts) == 1:
+        return StagedRows(parts[0], folder / files[0])
+    return StagedRows(in_order(write.contract, pa.concat_tables(parts)), None)
 
 
 def _commit_table(store: Store, books: Books, plan: Plan, write: TableWrite, rows_of: RowsOf) -> Table:

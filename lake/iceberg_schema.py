@@ -73,7 +73,7 @@ def partition_spec(contract: TableContract, schema: Schema) -> PartitionSpec:
     )
 
 
-def _row_group_rows(contract: TableContract) -> int:
+def row_group_rows(contract: TableContract) -> int:
     """Return how many rows a reader skips or takes at once: about a weekend, or a big slice of telemetry."""
     return 4096 if "season" in contract.partition_by else 131_072
 
@@ -102,7 +102,7 @@ def table_properties(contract: TableContract) -> dict[str, str]:
         CONTRACT_VERSION: str(contract.version),
         "comment": contract.description,
         "write.parquet.compression-codec": "zstd",
-        "write.parquet.row-group-limit": str(_row_group_rows(contract)),
+        "write.parquet.row-group-limit": str(row_group_rows(contract)),
         **_column_statistics(contract),
         "commit.manifest-merge.enabled": "true",
         "commit.manifest.min-count-to-merge": "4",

@@ -20,6 +20,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
+from lake.contracts import TableContract
+from lake.data_files import write_rows
 from lake.errors import StagingError
 from lake.plans import Plan, plan_from_json, plan_to_json
 
@@ -40,7 +42,8 @@ class StagingFolder:
         """
         self.step_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:12]}"
         self.path = root / self.step_id
-        self._alive = FileLock(_lock_file(self.path))
+        # A step may be staged by more threads than one, and given up by another.
+        self._alive = FileLock(_lock_file(self.path), thread_local=False)
         with _explained(self.path):
             root.mkdir(parents=True, exist_ok=True)
             # Locked before it exists, so that nobody takes the new folder for an abandoned one.
@@ -48,8 +51,12 @@ class StagingFolder:
             self.path.mkdir()
         self._files = 0
 
-    def write_rows(self, rows: pa.Table) -> str:
+    def write_rows(self, contract: TableContract, rows: pa.Table) -> str:
         """Write rows to a new file of the folder, through to the disk, and return its name.
+
+        Args:
+            contract: Contract of the table that the rows are for; the file is one that the table can take.
+            rows: The rows, in the table's order.
 
         Raises:
             StagingError: If the disk is full or the file cannot be written.
@@ -57,7 +64,7 @@ class StagingFolder:
         self._files += 1
         name = f"{self._files:04d}.parquet"
         with _explained(self.path), (self.path / name).open("wb") as file:
-            pq.write_table(rows, file, compression="lz4")
+            write_rows(contract, rows, file)
             file.flush()
             os.fsync(file.fileno())
         return name

@@ -295,7 +295,8 @@ class Step:
         if self._folder is None:
             self._folder = self._make_folder()
         if staged.rows.num_rows:
-            staged = replace(staged, write=replace(staged.write, file=self._folder.write_rows(staged.rows)))
+            name = self._folder.write_rows(staged.contract, staged.rows)
+            staged = replace(staged, write=replace(staged.write, file=name))
         self._staged[key] = staged
 
     def _require_open(self) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -39,6 +40,7 @@ from pyiceberg.table.snapshots import Snapshot
 from pyiceberg.types import PrimitiveType
 
 from lake.contracts import TableContract
+from lake.data_files import fits_table, put_into_table
 from lake.digests import in_order
 from lake.filters import RowSelection, range_filter
 from lake.quick_catalog import QuickSqlCatalog
@@ -69,15 +71,31 @@ class Exchange:
     put: tuple[DataFile, ...]
 
 
-def replace_rows(table: Table, contract: TableContract, selection: RowSelection, rows: pa.Table) -> Exchange:
+@dataclass(frozen=True)
+class StagedRows:
+    """Rows of one commit.
+
+    Attributes:
+        rows: The rows, of the contract's types and in its order.
+        file: A file that holds just these rows and can become one of the table's; null where there is none.
+    """
+
+    rows: pa.Table
+    file: Path | None = None
+
+
+def replace_rows(
+    table: Table, contract: TableContract, selection: RowSelection, staged: StagedRows
+) -> Exchange:
     """Write the files which replace exactly the selected rows by new rows.
 
     Args:
         table: The table, freshly loaded.
         contract: The table's contract.
         selection: The rows replaced.
-        rows: Their new rows, of the contract's types and in its order; none to only delete.
+        staged: Their new rows; none to only delete.
     """
+    rows = staged.rows
     taken: list[DataFile] = []
     untouched: list[DataFile] = []
     parts = [rows]
@@ -94,7 +112,9 @@ def replace_rows(table: Table, contract: TableContract, selection: RowSelection,
         taken.append(file)
     merged = _small_files_to_merge(untouched) if rows.num_rows else []
     parts.extend(read_file(table, contract, file) for file in merged)
-    whole = in_order(contract, pa.concat_tables(parts)) if len(parts) > 1 else rows
+    if len(parts) == 1:
+        return Exchange((*taken, *merged), _put_staged(table, contract, staged))
+    whole = in_order(contract, pa.concat_tables(parts))
     return Exchange((*taken, *merged), write_files(table, whole))
 
 
@@ -132,15 +152,29 @@ def append_rows(table: Table, rows: pa.Table) -> Exchange:
     return Exchange((), write_files(table, rows))
 
 
-def append_new_rows(table: Table, contract: TableContract, rows: pa.Table) -> Exchange:
+def append_new_rows(table: Table, contract: TableContract, staged: StagedRows) -> Exchange:
     """Write the files that add the rows whose key the table does not have yet."""
+    rows = staged.rows
     key = list(contract.key)
     known = table.scan(row_filter=range_filter(rows, key), selected_fields=tuple(key)).to_arrow()
     if known.num_rows:
         given = pl.DataFrame(pl.from_arrow(rows.select(key))).with_row_index("__row")
         there = pl.DataFrame(pl.from_arrow(known.cast(rows.select(key).schema)))
-        rows = rows.take(given.join(there, on=key, how="anti").sort("__row")["__row"].to_arrow())
-    return append_rows(table, rows)
+        is_new = given.join(there, on=key, how="anti").sort("__row")["__row"]
+        if len(is_new) < rows.num_rows:
+            return append_rows(table, rows.take(is_new.to_arrow()))
+    return Exchange((), _put_staged(table, contract, staged))
+
+
+def _put_staged(table: Table, contract: TableContract, staged: StagedRows) -> tuple[DataFile, ...]:
+    """Put staged rows into the table: their file as it is where that is possible, else written anew."""
+    if staged.rows.num_rows == 0:
+        return ()
+    partition = _only_partition(table, staged.rows)
+    is_whole = partition is not None or not table.spec().fields
+    if staged.file is not None and is_whole and fits_table(table, contract):
+        return (put_into_table(table, staged.file, partition),)
+    return write_files(table, staged.rows)
 
 
 def write_files(table: Table, rows: pa.Table) -> tuple[DataFile, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,11 +95,18 @@ def stage_session(context: ProcessedStep, calendars: SeasonCalendars, session: C
         return
     responses = dict(context.documents.session_responses(key)) if form.topics else {}
     decoded = {topic: _DECODERS[topic](responses[topic].body) for topic in _TELEMETRY if topic in responses}
-    for topic in needed_wire:
-        rows = _telemetry_rows(key, _TELEMETRY[topic], decoded.get(topic), responses.get(topic))
-        context.stage(_TELEMETRY[topic], key, rows, wire_inputs[topic])
-    if needed:
-        parsed = _parse(context, calendars, session, form, responses, decoded)
+
+    def stage_telemetry() -> None:
+        for topic in needed_wire:
+            rows = _telemetry_rows(key, _TELEMETRY[topic], decoded.get(topic), responses.get(topic))
+            context.stage(_TELEMETRY[topic], key, rows, wire_inputs[topic])
+
+    # Samples are checked and written by Arrow, polars and the disk; FastF1 meanwhile needs Python alone.
+    with ThreadPoolExecutor(1, thread_name_prefix="telemetry") as beside:
+        telemetry = beside.submit(stage_telemetry)
+        parsed = _parse(context, calendars, session, form, responses, decoded) if needed else None
+        telemetry.result()
+    if parsed is not None:
         for table in needed:
             context.stage(table, key, parsed.frames[table.table], inputs[table.table])
         context.notes += [f"{key}: {note}" for note in parsed.notes]

@@ -8,6 +8,7 @@ from lake.tables.curated_discrepancies import CURATED_DISCREPANCIES
 from lake.tables.curated_driver_identities import CURATED_DRIVER_IDENTITIES
 from lake.tables.curated_laps import CURATED_LAPS
 from lake.tables.curated_pit_stops import CURATED_PIT_STOPS
+from lake.tables.curated_race_control_events import CURATED_RACE_CONTROL_EVENTS
 from lake.tables.curated_results import CURATED_RESULTS
 from lake.tables.curated_sessions import CURATED_SESSIONS
 from lake.tables.curated_stints import CURATED_STINTS
@@ -80,6 +81,7 @@ _TABLES: tuple[TableContract, ...] = (
     CURATED_LAPS,
     CURATED_STINTS,
     CURATED_PIT_STOPS,
+    CURATED_RACE_CONTROL_EVENTS,
     CURATED_RESULTS,
     CURATED_COVERAGE,
     CURATED_DISCREPANCIES,

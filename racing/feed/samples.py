@@ -50,7 +50,7 @@ STATUS_FIELD = "Status"
 
 @dataclass(frozen=True)
 class Samples:
-    """Samples as arrays, one element per sample, in order of arrival.
+    """Samples as arrays, one element per sample; parsers give them in order of arrival.
 
     Attributes:
         message: Place of the message in the list of messages that was parsed. int32.
@@ -86,3 +86,18 @@ def merge_samples(parts: list[Samples]) -> Samples:
         order = np.argsort(message, kind="stable")
         message, car, utc_us, values = message[order], car[order], utc_us[order], values[:, order]
     return Samples(message, car, list(places), utc_us, values)
+
+
+def by_car(samples: Samples) -> Samples:
+    """Return the samples car after car (numbers in text order), each car's in order of arrival."""
+    places = sorted(range(len(samples.car_numbers)), key=samples.car_numbers.__getitem__)
+    rank = np.empty(len(places), dtype=np.uint16)
+    rank[places] = np.arange(len(places), dtype=np.uint16)
+    order = np.argsort(rank[samples.car], kind="stable")
+    return Samples(
+        message=samples.message[order],
+        car=samples.car[order],
+        car_numbers=samples.car_numbers,
+        utc_us=samples.utc_us[order],
+        values=samples.values.take(order, axis=1),
+    )

@@ -17,7 +17,7 @@ from racing.errors import PayloadError
 from racing.feed.compiled_samples import CompiledSampleReader, has_compiler
 from racing.feed.payload import inflate_payload
 from racing.feed.plain_samples import PlainSampleReader
-from racing.feed.samples import NULL, Layout, Samples
+from racing.feed.samples import NULL, Layout, Samples, by_car
 from racing.feed.stream import LineFault, StreamMessage
 
 Parser = Literal["compiled", "plain"]
@@ -31,7 +31,7 @@ class DecodedTelemetry:
     """Samples of one body.
 
     Attributes:
-        table: One row per sample that has a value, in order of arrival.
+        table: One row per sample that has a value, car after car, each car's in order of arrival.
         faults: Lines, or parts of lines, that could not be read; the rest is in the table.
         message_count: Messages found in the body, readable or not.
     """
@@ -46,7 +46,7 @@ class ReadMessages:
     """What was read from messages.
 
     Attributes:
-        samples: Samples; their ``message`` is a place in ``messages``.
+        samples: Samples, car after car; their ``message`` is a place in ``messages``.
         messages: Messages whose payload could be unpacked.
         faults: What could not be read.
     """
@@ -88,7 +88,9 @@ def read_samples(
             texts, batch_bytes = [], 0
     reader.read(texts)
     faults.extend(_fault(readable[place], reason) for place, reason in plain.problems)
-    return ReadMessages(reader.samples(), readable, sorted(faults, key=lambda fault: fault.line_number))
+    return ReadMessages(
+        by_car(reader.samples()), readable, sorted(faults, key=lambda fault: fault.line_number)
+    )
 
 
 def shared_columns(read: ReadMessages) -> dict[str, pa.Array]:
@@ -120,12 +122,10 @@ def nullable(values: NDArray[np.int32], *also_null: int) -> pa.Array:
 
 
 def _sample_number(car: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return for each sample how many samples of its car there are up to it."""
-    order = np.argsort(car.astype(np.uint16), kind="stable")
-    counts = np.bincount(car)
-    number = np.empty(car.size, dtype=np.int32)
-    number[order] = np.arange(1, car.size + 1) - np.repeat(np.cumsum(counts) - counts, counts)
-    return number
+    """Return for each sample how many samples of its car there are up to it; a car's stand together."""
+    begins = np.flatnonzero(np.diff(car, prepend=-1))
+    counts = np.diff(begins, append=car.size)
+    return (np.arange(1, car.size + 1) - np.repeat(begins, counts)).astype(np.int32)
 
 
 def _fault(message: StreamMessage, reason: str) -> LineFault:

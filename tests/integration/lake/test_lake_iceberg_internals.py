@@ -15,7 +15,7 @@ from lake.lake import Lake
 from lake.quick_catalog import with_updates
 from lake.remembered import RememberedFiles
 from lake.store import Store
-from lake.table_files import Exchange, replace_rows
+from lake.table_files import Exchange, StagedRows, replace_rows
 
 OpenLake = Callable[..., Lake]
 
@@ -29,7 +29,7 @@ def commit_laps(
     rows = audited(LAPS, key, laps(key, lap_time_ms=version))
 
     def exchange(table: object) -> Exchange:
-        files = replace_rows(table, LAPS, scope_rows(LAPS, [key]), rows)  # type: ignore[arg-type]
+        files = replace_rows(table, LAPS, scope_rows(LAPS, [key]), StagedRows(rows))  # type: ignore[arg-type]
         meanwhile()
         return files
 

@@ -153,7 +153,7 @@ def test_an_error_before_the_first_table_takes_the_plan_back(
     lake = open_lake()
     write(lake, (LAPS, "2024-08-Q", laps("2024-08-Q")))
     with monkeypatch.context() as patched:
-        patched.setattr("lake.table_files.write_files", _full_disk)
+        patched.setattr("lake.table_files.put_into_table", _full_disk)
         with pytest.raises(OSError, match="No space left"):
             write(lake, (LAPS, "2024-08-R", laps("2024-08-R")))
     assert list((home / "staging").glob("*")) == []

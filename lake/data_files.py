@@ -1,0 +1,116 @@
+"""Rows as one Parquet data file, written once: staged as a table will hold it, then put into the table.
+
+Which rows a file holds is decided in ``lake/table_files.py``; the folder it is staged in is
+``lake/staging.py``. It reaches into PyIceberg, so that the files are those which PyIceberg would write.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyiceberg.io.pyarrow import (
+    _get_parquet_writer_kwargs,
+    compute_statistics_plan,
+    data_file_statistics_from_parquet_metadata,
+    parquet_path_to_id_mapping,
+    schema_to_pyarrow,
+)
+from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
+from pyiceberg.partitioning import PartitionKey
+from pyiceberg.schema import Schema
+from pyiceberg.table import Table
+from pyiceberg.table.locations import load_location_provider
+from pyiceberg.typedef import Record
+
+from lake.catalog import local_path
+from lake.contracts import TableContract
+from lake.iceberg_schema import iceberg_schema, row_group_rows, table_properties
+
+
+@lru_cache(maxsize=256)
+def _arrow_schema(contract: TableContract) -> pa.Schema:
+    """Return the Arrow schema of a new table's files: Iceberg's field numbers and what may be null."""
+    return schema_to_pyarrow(iceberg_schema(contract))
+
+
+def write_rows(contract: TableContract, rows: pa.Table, file: BinaryIO) -> None:
+    """Write rows as a data file of a contract's table.
+
+    Args:
+        contract: The table's contract.
+        rows: Rows of the contract's types, in the order of ``in_order``.
+        file: An open file.
+    """
+    typed = pa.Table.from_arrays(rows.columns, schema=_arrow_schema(contract))
+    pq.write_table(
+        typed,
+        file,
+        row_group_size=row_group_rows(contract),
+        store_decimal_as_integer=True,
+        **_get_parquet_writer_kwargs(table_properties(contract)),
+    )
+
+
+def fits_table(table: Table, contract: TableContract) -> bool:
+    """Return whether files of a contract number their columns as the table does.
+
+    A table that has lived through a change of its contract may not; its rows are then written anew.
+    """
+    return _columns(table.schema()) == _columns(iceberg_schema(contract))
+
+
+def put_into_table(table: Table, path: Path, partition: PartitionKey | None) -> DataFile:
+    """Put a written file among a table's files, to be committed, and return it as the table knows it.
+
+    On one file system the file is linked and not copied.
+
+    Args:
+        table: The table; ``fits_table`` holds for it.
+        path: A file of ``write_rows``.
+        partition: Partition of all its rows; null for an unpartitioned table.
+    """
+    provider = load_location_provider(table.metadata.location, table.metadata.properties)
+    location = provider.new_data_location(f"00000-0-{uuid4()}.parquet", partition)
+    target = local_path(location)
+    if target is None:
+        with path.open("rb") as staged, table.io.new_output(location).create() as written:
+            shutil.copyfileobj(staged, written, 1024 * 1024)
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _link(path, target)
+    schema = table.schema()
+    statistics = data_file_statistics_from_parquet_metadata(
+        parquet_metadata=pq.read_metadata(path),
+        stats_columns=compute_statistics_plan(schema, table.metadata.properties),
+        parquet_column_mapping=parquet_path_to_id_mapping(schema),
+    )
+    return DataFile.from_args(
+        content=DataFileContent.DATA,
+        file_path=location,
+        file_format=FileFormat.PARQUET,
+        partition=partition.partition if partition else Record(),
+        file_size_in_bytes=path.stat().st_size,
+        sort_order_id=None,
+        spec_id=table.metadata.default_spec_id,
+        equality_ids=None,
+        key_metadata=None,
+        **statistics.to_serialized_dict(),
+    )
+
+
+def _link(path: Path, target: Path) -> None:
+    try:
+        os.link(path, target)
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(path, target)
+
+
+def _columns(schema: Schema) -> list[tuple[int, str, str]]:
+    return [(field.field_id, field.name, str(field.field_type)) for field in schema.fields]
