@@ -5,10 +5,12 @@ VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# The theme prints a notice about another product at each build.
+MKDOCS = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs
 # Without kept bytecode every start of Dagster, FastF1 or dbt compiles for seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check bench soak ui docs format lock wheel clean
+.PHONY: help setup demo test check bench soak ui docs site format lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -32,13 +34,14 @@ test: $(STAMP) ## run the tests
 	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=json:build/coverage.json -q --durations=15
 	$(BIN)/python tests/coverage_floor.py build/coverage.json
 
-check: $(STAMP) ## lint, types, layers, SQL, spelling
+check: $(STAMP) ## lint, types, layers, SQL, spelling, the documentation site
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/sqlfluff lint dbt_project/models --processes 1
 	$(BIN)/codespell
+	$(MKDOCS) build --strict --quiet
 
 bench: $(STAMP) ## measure against FastF1 on the same bytes; writes benchmarks/results/latest.json
 	$(BIN)/python -m benchmarks.run_all
@@ -53,6 +56,11 @@ docs: $(STAMP) ## write the table reference from the contracts
 	$(BIN)/python -m lake.table_pages
 	$(BIN)/python -m lake.dbt_yaml
 	$(BIN)/python -m orchestration.reference
+
+site: $(STAMP) ## build the documentation site and dbt's pages, and show them on port 8000
+	$(MKDOCS) build --strict --quiet
+	$(BIN)/python -m lake.dbt_docs build/site/dbt build/dbt
+	$(BIN)/python -m http.server --directory build/site --bind 127.0.0.1 8000
 
 format: $(STAMP) ## format Python and SQL
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

@@ -1,6 +1,7 @@
 """dbt's own pages of the marts: models, columns, tests and lineage in one file that needs no server.
 
-Run by ``make site``, as ``python -m lake.dbt_docs FOLDER CACHE``. Running dbt for a build is ``lake/dbt_run.py``.
+Run by ``make site``, as ``python -m lake.dbt_docs FOLDER CACHE``. Running dbt for a build is
+``lake/dbt_run.py``.
 """
 
 from __future__ import annotations
