@@ -7,6 +7,7 @@ from assets.curated.discrepancies import DISCREPANCIES
 from assets.curated.driver_identities import DRIVER_IDENTITIES
 from assets.curated.laps import LAPS
 from assets.curated.pit_stops import PIT_STOPS
+from assets.curated.race_control_events import RACE_CONTROL_EVENTS
 from assets.curated.results import RESULTS
 from assets.curated.sessions import SESSIONS
 from assets.curated.stints import STINTS
@@ -20,6 +21,7 @@ CURATED: tuple[TableAsset, ...] = (
     LAPS,
     STINTS,
     PIT_STOPS,
+    RACE_CONTROL_EVENTS,
     RESULTS,
     COVERAGE,
     DISCREPANCIES,

@@ -11,6 +11,7 @@ from lake.tables.registry import ALL_TABLES
 from racing.identities import IDENTITY_SCHEMA
 from racing.laps import LAP_COLUMNS
 from racing.pit_stops import PIT_STOP_SCHEMA
+from racing.race_control_events import RACE_CONTROL_EVENT_SCHEMA
 from racing.sessions import SESSION_SCHEMA
 from racing.stints import STINT_SCHEMA
 from racing.tyres import COMPOUNDS, surface_class_of
@@ -35,6 +36,7 @@ TYPES: dict[str, Any] = {
         ("curated.driver_identities", IDENTITY_SCHEMA),
         ("curated.stints", STINT_SCHEMA),
         ("curated.pit_stops", PIT_STOP_SCHEMA),
+        ("curated.race_control_events", RACE_CONTROL_EVENT_SCHEMA),
     ],
 )
 def test_computed_columns_are_those_of_the_contract(table: str, schema: dict[str, Any]) -> None:
