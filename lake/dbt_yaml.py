@@ -42,6 +42,9 @@ _DIMENSIONS: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = (
 )
 """Columns, the dimension they refer to, and its columns."""
 
+_STANDINGS = "fct_standing"
+"""Standings name everybody of the season, also those of whom the lake has no session."""
+
 
 def written_files(project: Path = DBT_PROJECT) -> dict[Path, str]:
     """Return every file that is written from the contracts, with the text it should have.
@@ -71,6 +74,8 @@ def references(contract: TableContract) -> list[tuple[tuple[str, ...], str, tupl
     found = [entry for entry in _DIMENSIONS if set(entry[0]) <= names and entry[1] != contract.table]
     if any(dimension == "dim_session" for _, dimension, _ in found):
         found = [entry for entry in found if entry[1] != "dim_weekend"]
+    if contract.table == _STANDINGS:
+        found = [entry for entry in found if entry[1] == "dim_weekend"]
     return found
 
 

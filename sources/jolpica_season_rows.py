@@ -1,4 +1,4 @@
-"""Jolpica's standings, drivers and constructors as rows."""
+"""Jolpica's standings after a round, and the drivers and constructors of a season, as rows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from racing.keys import season_of
 from sources.errors import UnreadableDocumentError
 from sources.jolpica_documents import read_documents
 from sources.jolpica_values import Fields, date, integer, number, text
@@ -14,12 +15,13 @@ from sources.responses import Response
 
 _STANDING: dict[str, Any] = {
     "season": pl.Int32,
+    "weekend_key": pl.String,
     "round_id_jolpica": pl.Int32,
     "standing_order": pl.Int32,
     "position": pl.Int32,
     "position_text": pl.String,
     "points": pl.Float64,
-    "win_count": pl.Int32,
+    "wins_count": pl.Int32,
 }
 _PERSON: dict[str, Any] = {
     "season": pl.Int32,
@@ -42,52 +44,62 @@ _TEAM: dict[str, Any] = {
 _PROVENANCE: dict[str, Any] = {"source_layer": pl.String, "response_sha256": pl.String}
 
 
-def read_driver_standings(responses: Sequence[Response]) -> pl.DataFrame:
+def read_driver_standings(responses: Sequence[Response], weekend_key: str) -> pl.DataFrame:
     """Return the drivers' championship after a round. One row per driver, in the order of the standings.
 
     Args:
         responses: Pages of the document.
+        weekend_key: Weekend of the round.
 
     Returns:
-        Standings, with the driver and the constructors driven for, joined by ``|`` in order.
+        Standings, with the driver and the constructors driven for, joined by ``|`` in order. The position
+        is null where the driver is not ranked (no points, or excluded).
 
     Raises:
-        UnreadableDocumentError: If a page is not such a document.
+        UnreadableDocumentError: If a page is not such a document, or a row names no driver.
     """
     rows = [
         {
             **row,
-            "driver_id_jolpica": text(entry, "Driver", "driverId"),
+            "driver_id_jolpica": _named(response, entry, "Driver", "driverId"),
+            "first_name": text(entry, "Driver", "givenName"),
+            "last_name": text(entry, "Driver", "familyName"),
             "constructor_ids_jolpica": "|".join(
                 found for team in entry.get("Constructors", []) if (found := text(team, "constructorId"))
             )
             or None,
             **_provenance(response),
         }
-        for response, entry, row in _standings(responses, "DriverStandings")
+        for response, entry, row in _standings(responses, weekend_key, "DriverStandings")
     ]
-    names = {"driver_id_jolpica": pl.String, "constructor_ids_jolpica": pl.String}
-    return pl.DataFrame(rows, schema=_STANDING | names | _PROVENANCE)
+    names = ("driver_id_jolpica", "first_name", "last_name", "constructor_ids_jolpica")
+    return pl.DataFrame(rows, schema=_STANDING | dict.fromkeys(names, pl.String) | _PROVENANCE)
 
 
-def read_constructor_standings(responses: Sequence[Response]) -> pl.DataFrame:
+def read_constructor_standings(responses: Sequence[Response], weekend_key: str) -> pl.DataFrame:
     """Return the constructors' championship after a round. One row per constructor, in order.
 
     Args:
         responses: Pages of the document.
+        weekend_key: Weekend of the round.
+
+    Returns:
+        Standings; none before 1958, when there was no such championship.
 
     Raises:
-        UnreadableDocumentError: If a page is not such a document.
+        UnreadableDocumentError: If a page is not such a document, or a row names no constructor.
     """
     rows = [
         {
             **row,
-            "constructor_id_jolpica": text(entry, "Constructor", "constructorId"),
+            "constructor_id_jolpica": _named(response, entry, "Constructor", "constructorId"),
+            "constructor_name": text(entry, "Constructor", "name"),
             **_provenance(response),
         }
-        for response, entry, row in _standings(responses, "ConstructorStandings")
+        for response, entry, row in _standings(responses, weekend_key, "ConstructorStandings")
     ]
-    return pl.DataFrame(rows, schema=_STANDING | {"constructor_id_jolpica": pl.String} | _PROVENANCE)
+    names = ("constructor_id_jolpica", "constructor_name")
+    return pl.DataFrame(rows, schema=_STANDING | dict.fromkeys(names, pl.String) | _PROVENANCE)
 
 
 def read_drivers(responses: Sequence[Response], season: int) -> pl.DataFrame:
@@ -142,7 +154,9 @@ def read_constructors(responses: Sequence[Response], season: int) -> pl.DataFram
     return pl.DataFrame(rows, schema=_TEAM | _PROVENANCE)
 
 
-def _standings(responses: Sequence[Response], name: str) -> Iterator[tuple[Response, Fields, dict[str, Any]]]:
+def _standings(
+    responses: Sequence[Response], weekend_key: str, name: str
+) -> Iterator[tuple[Response, Fields, dict[str, Any]]]:
     order = 0
     for response, standings in _listed(responses, "StandingsTable", "StandingsLists"):
         for entry in standings.get(name, []):
@@ -151,15 +165,25 @@ def _standings(responses: Sequence[Response], name: str) -> Iterator[tuple[Respo
                 response,
                 entry,
                 {
-                    "season": integer(standings, "season"),
+                    "season": season_of(weekend_key),
+                    "weekend_key": weekend_key,
                     "round_id_jolpica": integer(standings, "round"),
                     "standing_order": order,
                     "position": integer(entry, "position"),
                     "position_text": text(entry, "positionText"),
                     "points": number(entry, "points"),
-                    "win_count": integer(entry, "wins"),
+                    "wins_count": integer(entry, "wins"),
                 },
             )
+
+
+def _named(response: Response, entry: Fields, *path: str) -> str:
+    found = text(entry, *path)
+    if found is None:
+        raise UnreadableDocumentError(
+            f"{response.url}: a row of the standings without {path[-1]}. Fetch it again"
+        )
+    return found
 
 
 def _listed(responses: Sequence[Response], table: str, name: str) -> Iterator[tuple[Response, Fields]]:

@@ -10,6 +10,7 @@ from assets.curated.pit_stops import PIT_STOPS
 from assets.curated.race_control_events import RACE_CONTROL_EVENTS
 from assets.curated.results import RESULTS
 from assets.curated.sessions import SESSIONS
+from assets.curated.standings import STANDINGS
 from assets.curated.stints import STINTS
 from assets.curated.weekends import WEEKENDS
 from assets.table_asset import TableAsset
@@ -23,6 +24,7 @@ CURATED: tuple[TableAsset, ...] = (
     PIT_STOPS,
     RACE_CONTROL_EVENTS,
     RESULTS,
+    STANDINGS,
     COVERAGE,
     DISCREPANCIES,
 )

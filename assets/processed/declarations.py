@@ -60,6 +60,10 @@ RESULT_TABLES: Mapping[str, ParsedTable] = {
     "results": ParsedTable("processed.jolpica__results", jolpica=("results",)),
     "sprint": ParsedTable("processed.jolpica__sprint_results", jolpica=("sprint",)),
     "qualifying": ParsedTable("processed.jolpica__qualifying_results", jolpica=("qualifying",)),
+    "driverstandings": ParsedTable("processed.jolpica__driver_standings", jolpica=("driverstandings",)),
+    "constructorstandings": ParsedTable(
+        "processed.jolpica__constructor_standings", jolpica=("constructorstandings",)
+    ),
 }
 """Jolpica topic to the table by weekend that it fills."""
 

@@ -1,4 +1,4 @@
-"""Processed tables by weekend: Jolpica's results of the race, the sprint and qualifying."""
+"""Processed tables by weekend: Jolpica's results of race, sprint and qualifying, and both standings."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from assets.processed.context import ProcessedStep, empty_rows
 from assets.processed.declarations import RESULT_TABLES
 from racing.keys import session_key
 from sources.jolpica_rows import read_qualifying_results, read_results, read_sprint_results
+from sources.jolpica_season_rows import read_constructor_standings, read_driver_standings
 from sources.responses import Response
 
-_READERS: Mapping[str, tuple[str, Callable[[Sequence[Response], str], pl.DataFrame]]] = {
+_READERS: Mapping[str, tuple[str | None, Callable[[Sequence[Response], str], pl.DataFrame]]] = {
     "results": ("R", read_results),
     "sprint": ("S", read_sprint_results),
     "qualifying": ("Q", read_qualifying_results),
+    "driverstandings": (None, read_driver_standings),
+    "constructorstandings": (None, read_constructor_standings),
 }
+"""Topic to the session that its rows belong to (null for the weekend), and its reader."""
 
 
 def stage_results(context: ProcessedStep) -> None:
@@ -33,5 +37,6 @@ def stage_results(context: ProcessedStep) -> None:
         code, read = _READERS[topic]
         found = context.documents.found("jolpica", topic=topic)
         pages = context.documents.responses("jolpica", found)
-        rows = read(pages, session_key(weekend_key, code)) if pages else empty_rows(table)
+        key = session_key(weekend_key, code) if code else weekend_key
+        rows = read(pages, key) if pages else empty_rows(table)
         context.stage(table, weekend_key, rows, inputs)

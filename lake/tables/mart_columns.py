@@ -25,6 +25,12 @@ def take(contract: TableContract, *names: str) -> tuple[Column, ...]:
 
 (CIRCUIT_KEY,) = take(CURATED_WEEKENDS, "circuit_key")
 
+POINTS_NOT_COUNTED = Column(
+    "points_not_counted",
+    "float64",
+    "Points scored less those that count: dropped scores, further cars of a team, exclusions. Null where the sum is not known.",
+)
+
 FIRST_SEASON = Column("first_season", "int32", "First season in the lake.", nullable=False)
 LAST_SEASON = Column("last_season", "int32", "Newest season in the lake.", nullable=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lake.contracts import Column, Scope, TableContract
 from lake.tables.columns import DRIVER_KEY, SEASON
+from lake.tables.mart_columns import POINTS_NOT_COUNTED
 
 _COUNTS = (
     Column("entries_count", "int32", "Races entered.", nullable=False),
@@ -41,7 +42,7 @@ _HEAD_TO_HEAD = (
 
 MARTS_FCT_DRIVER_SEASON = TableContract(
     name="marts.fct_driver_season",
-    description="A driver's season by our own sums over the weekends in the lake; not the official standings, which drop scores in some seasons. One row per season and driver.",
+    description="A driver's season: the official standings, and beside them our own sums over the weekends in the lake. One row per season and driver.",
     columns=(
         SEASON,
         DRIVER_KEY,
@@ -51,6 +52,18 @@ MARTS_FCT_DRIVER_SEASON = TableContract(
             "int32",
             "Races of the season that the lake has a result of: the sums are over these.",
             nullable=False,
+        ),
+        Column(
+            "championship_position",
+            "int32",
+            "Position in the newest official standings of the season in the lake; null where not ranked, or without standings.",
+        ),
+        Column("championship_points", "float64", "Points that count in those standings; null without them."),
+        POINTS_NOT_COUNTED,
+        Column(
+            "standings_weekend_key",
+            "string",
+            "Weekend after which those standings are; null where the lake has none.",
         ),
         *_COUNTS,
         Column("points_sum", "float64", "Sum of points of races and sprints; null without official results."),

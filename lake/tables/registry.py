@@ -11,6 +11,7 @@ from lake.tables.curated_pit_stops import CURATED_PIT_STOPS
 from lake.tables.curated_race_control_events import CURATED_RACE_CONTROL_EVENTS
 from lake.tables.curated_results import CURATED_RESULTS
 from lake.tables.curated_sessions import CURATED_SESSIONS
+from lake.tables.curated_standings import CURATED_STANDINGS
 from lake.tables.curated_stints import CURATED_STINTS
 from lake.tables.curated_weekends import CURATED_WEEKENDS
 from lake.tables.lake_releases import LAKE_RELEASES
@@ -25,6 +26,7 @@ from lake.tables.marts_fct_driver_weekend import MARTS_FCT_DRIVER_WEEKEND
 from lake.tables.marts_fct_lap import MARTS_FCT_LAP
 from lake.tables.marts_fct_pit_stop import MARTS_FCT_PIT_STOP
 from lake.tables.marts_fct_session_result import MARTS_FCT_SESSION_RESULT
+from lake.tables.marts_fct_standing import MARTS_FCT_STANDING
 from lake.tables.marts_fct_stint import MARTS_FCT_STINT
 from lake.tables.marts_fct_stint_pace import MARTS_FCT_STINT_PACE
 from lake.tables.processed_f1schedule__sessions import PROCESSED_F1SCHEDULE__SESSIONS
@@ -37,7 +39,9 @@ from lake.tables.processed_fastf1__track_status import PROCESSED_FASTF1__TRACK_S
 from lake.tables.processed_fastf1__tyre_stints import PROCESSED_FASTF1__TYRE_STINTS
 from lake.tables.processed_fastf1__weather import PROCESSED_FASTF1__WEATHER
 from lake.tables.processed_jolpica__calendar import PROCESSED_JOLPICA__CALENDAR
+from lake.tables.processed_jolpica__constructor_standings import PROCESSED_JOLPICA__CONSTRUCTOR_STANDINGS
 from lake.tables.processed_jolpica__constructors import PROCESSED_JOLPICA__CONSTRUCTORS
+from lake.tables.processed_jolpica__driver_standings import PROCESSED_JOLPICA__DRIVER_STANDINGS
 from lake.tables.processed_jolpica__drivers import PROCESSED_JOLPICA__DRIVERS
 from lake.tables.processed_jolpica__qualifying_results import PROCESSED_JOLPICA__QUALIFYING_RESULTS
 from lake.tables.processed_jolpica__results import PROCESSED_JOLPICA__RESULTS
@@ -75,6 +79,8 @@ _TABLES: tuple[TableContract, ...] = (
     PROCESSED_JOLPICA__RESULTS,
     PROCESSED_JOLPICA__SPRINT_RESULTS,
     PROCESSED_JOLPICA__QUALIFYING_RESULTS,
+    PROCESSED_JOLPICA__DRIVER_STANDINGS,
+    PROCESSED_JOLPICA__CONSTRUCTOR_STANDINGS,
     CURATED_WEEKENDS,
     CURATED_SESSIONS,
     CURATED_DRIVER_IDENTITIES,
@@ -83,6 +89,7 @@ _TABLES: tuple[TableContract, ...] = (
     CURATED_PIT_STOPS,
     CURATED_RACE_CONTROL_EVENTS,
     CURATED_RESULTS,
+    CURATED_STANDINGS,
     CURATED_COVERAGE,
     CURATED_DISCREPANCIES,
     MARTS_DIM_DRIVER,
@@ -97,6 +104,7 @@ _TABLES: tuple[TableContract, ...] = (
     MARTS_FCT_SESSION_RESULT,
     MARTS_FCT_DRIVER_WEEKEND,
     MARTS_FCT_DRIVER_SEASON,
+    MARTS_FCT_STANDING,
     LAKE_WRITES,
     LAKE_RELEASES,
 )

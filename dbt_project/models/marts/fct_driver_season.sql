@@ -1,4 +1,4 @@
--- Official standings are a table of their own: they stand beside these sums, not in their place.
+-- The official standings stand beside the sums of what was scored: rules dropped scores in some seasons.
 with summed as (
     select * from {{ ref('int_driver_seasons__summed') }}
 ),
@@ -10,6 +10,11 @@ races as (
     from {{ ref('int_driver_weekends__described') }}
     where race_entries_count > 0
     group by season
+),
+
+standings as (
+    select * from {{ ref('int_standings__compared') }}
+    where championship = 'drivers' and is_latest
 )
 
 select
@@ -17,6 +22,10 @@ select
     summed.driver_key,
     teams.team_keys,
     cast(coalesce(races.races_count, 0) as integer) as races_in_lake_count,
+    standings.position as championship_position,
+    standings.points as championship_points,
+    standings.points_not_counted,
+    standings.weekend_key as standings_weekend_key,
     {% for column in [
         'entries_count', 'starts_count', 'wins_count', 'podiums_count', 'points_finishes_count', 'poles_count',
         'fastest_laps_count', 'dnfs_count', 'sprint_entries_count', 'sprint_wins_count', 'laps_completed_count',
@@ -44,3 +53,4 @@ from summed
 left join races on summed.season = races.season
 left join {{ ref('int_driver_seasons__teams') }} as teams
     on summed.season = teams.season and summed.driver_key = teams.driver_key
+left join standings on summed.season = standings.season and summed.driver_key = standings.driver_key

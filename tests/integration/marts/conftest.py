@@ -59,6 +59,7 @@ def weekend_rows() -> Rows:
             "season": 2024,
             "weekend_key": weekend,
             "round_number": round_number,
+            "round_id_jolpica": round_number,
             "is_test": False,
             "event_name": f"Grand Prix {round_number}",
             "event_format": "sprint_qualifying" if "S" in codes else "conventional",
@@ -195,6 +196,33 @@ def result_rows() -> Rows:
     return rows
 
 
+def standing_rows() -> Rows:
+    """Standings of the drivers after both weekends, by points alone; of the constructors none."""
+    rows: Rows = []
+    for weekend in WEEKENDS:
+        points: dict[str, float] = {}
+        for row in result_rows():
+            if row["weekend_key"] <= weekend and row.get("points"):
+                points[row["driver_key"]] = points.get(row["driver_key"], 0) + row["points"]
+        for order, (key, sum_) in enumerate(sorted(points.items(), key=lambda item: -item[1]), start=1):
+            rows.append(
+                {
+                    "season": int(weekend[:4]),
+                    "weekend_key": weekend,
+                    "championship": "drivers",
+                    "standing_order": order,
+                    "position": order,
+                    "position_text": str(order),
+                    "points": sum_,
+                    "wins_count": 0,
+                    "driver_key": key,
+                    "competitor_name": key,
+                    "points_behind_leader": max(points.values()) - sum_,
+                }
+            )
+    return rows
+
+
 @pytest.fixture
 def tiny_rows() -> dict[str, Rows]:
     """Rows of every curated table that the marts read; tests change them."""
@@ -206,6 +234,7 @@ def tiny_rows() -> dict[str, Rows]:
         "curated.stints": stint_rows(),
         "curated.pit_stops": stop_rows(),
         "curated.results": result_rows(),
+        "curated.standings": standing_rows(),
     }
 
 
@@ -231,5 +260,6 @@ def season_build(dbt_home: Path) -> MartsBuild:
         "curated.stints": stint_rows(),
         "curated.pit_stops": stop_rows(),
         "curated.results": result_rows(),
+        "curated.standings": standing_rows(),
     }
     return build_marts(FixtureLake(rows), list(WEEKENDS), workdir=dbt_home)

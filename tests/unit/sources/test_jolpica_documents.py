@@ -197,6 +197,13 @@ def test_document_of_another_kind_is_refused() -> None:
         read_drivers([_response(URL, 1, 30, 0)], 1957)
 
 
+def test_a_row_of_the_standings_without_a_driver_is_refused() -> None:
+    lists = [{"season": "1957", "round": "8", "DriverStandings": [{"points": "1", "Constructors": []}]}]
+    page = _response(URL, 1, 30, 0, StandingsTable={"StandingsLists": lists})
+    with pytest.raises(UnreadableDocumentError, match="without driverId"):
+        read_driver_standings([page], "1957-08")
+
+
 def test_calendar_without_times_has_dates_only() -> None:
     row = read_calendar(
         [_race(raceName="Monaco Grand Prix", date="1957-05-19", Circuit={"circuitId": "monaco"})], 1957
@@ -219,12 +226,15 @@ def test_standings_drivers_and_constructors_are_rows() -> None:
         {"positionText": "-", "points": "0", "wins": "0", "Driver": {"driverId": "x"}, "Constructors": []},
     ]
     lists = [{"season": "1957", "round": "8", "DriverStandings": drivers}]
-    rows = read_driver_standings([_response(URL, 2, 30, 0, StandingsTable={"StandingsLists": lists})])
+    page = _response(URL, 2, 30, 0, StandingsTable={"StandingsLists": lists})
+    rows = read_driver_standings([page], "1957-08")
+    assert rows["weekend_key"].to_list() == ["1957-08"] * 2
     assert rows["constructor_ids_jolpica"].to_list() == ["maserati|ferrari", None]
     assert rows["position"].to_list() == [1, None]
     teams = [{"position": "1", "points": "1", "wins": "0", "Constructor": {"constructorId": "ferrari"}}]
     lists = [{"season": "1958", "round": "1", "ConstructorStandings": teams}]
-    rows = read_constructor_standings([_response(URL, 1, 30, 0, StandingsTable={"StandingsLists": lists})])
+    page = _response(URL, 1, 30, 0, StandingsTable={"StandingsLists": lists})
+    rows = read_constructor_standings([page], "1958-01")
     assert rows["constructor_id_jolpica"].to_list() == ["ferrari"]
     people = _response(
         URL, 1, 30, 0, DriverTable={"Drivers": [{"driverId": "fangio", "dateOfBirth": "1911-06-24"}]}

@@ -1,0 +1,15 @@
+select
+    season,
+    weekend_key,
+    championship,
+    standing_order,
+    position,
+    position_text,
+    points,
+    wins_count,
+    driver_key,
+    team_key,
+    team_keys,
+    competitor_name,
+    points_behind_leader,
+from {{ source('curated', 'standings') }}
