@@ -12,6 +12,9 @@ from lake.reading import Reader
 from lake.releases import TableVersion
 from lake.store import unknown_table
 
+_ZONES = ("marts", "curated", "processed", "raw", "lake")
+"""Where a table is looked for that is named without its zone, in this order."""
+
 
 class PinnedSql:
     """Answers SQL; its views are made once per release."""
@@ -39,15 +42,20 @@ class PinnedSql:
         """
         cursor = self._current().cursor()
         try:
+            self._look_in_zones(cursor)
             refuse_writing(cursor, sql)
             return cursor.execute(sql).to_arrow_table()
         finally:
             cursor.close()
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """Return a new connection in memory with a view per table; the caller closes it."""
+        """Return a new connection in memory with a view per table; the caller closes it.
+
+        A table's zone may be left out: it is looked for in the marts first, then in the zones before them.
+        """
         connection = new_connection(self._reader.store.settings)
         self.register_views(connection)
+        self._look_in_zones(connection)
         return connection
 
     def register_views(
@@ -71,6 +79,11 @@ class PinnedSql:
         load_extensions(connection)
         set_up_storage(connection, store.settings.properties)
         create_views(connection, versions, store.contracts, known if tables is None else tables)
+
+    def _look_in_zones(self, connection: duckdb.DuckDBPyConnection) -> None:
+        zones = {name.split(".", 1)[0] for name in self._reader.store.contracts}
+        path = ["main", *(zone for zone in _ZONES if zone in zones)]
+        connection.execute(f"SET search_path = '{','.join(path)}'")
 
     def _current(self) -> duckdb.DuckDBPyConnection:
         versions = self._reader.versions()

@@ -37,6 +37,11 @@ def exit_code(error: BaseException) -> ExitCode:
     return _CODES.get(package, ExitCode.UNEXPECTED)
 
 
+def error_lines(error: BaseException) -> list[str]:
+    """Return what an error says, and below it what to do next where somebody noted that."""
+    return [str(error), *getattr(error, "__notes__", [])]
+
+
 class CommandGroup(TyperGroup):
     """Runs a command and answers its errors: a sentence, or a traceback with ``--verbose``."""
 
@@ -67,4 +72,4 @@ def _show(error: Exception, code: ExitCode) -> None:
             "This should not happen. Run it again as `f1lake --verbose ...` for the whole story.", err=True
         )
     else:
-        typer.echo(str(error), err=True)
+        typer.echo("\n".join(error_lines(error)), err=True)

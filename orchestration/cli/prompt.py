@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from orchestration.cli.errors import exit_code
+from orchestration.cli.errors import error_lines, exit_code
 from orchestration.cli.exit_codes import ExitCode
 from orchestration.cli.invocation import Invocation
 
@@ -67,13 +67,14 @@ class SqlPrompt:
 
     def _query(self, statement: str) -> None:
         from orchestration.cli import rows
+        from orchestration.cli.sql_hints import ask
 
         try:
-            rows.show_table(self._console, self._lake.query(statement), self._limit)
+            rows.show_table(self._console, ask(self._lake, statement), self._limit)
         except Exception as error:
             if exit_code(error) is ExitCode.UNEXPECTED:
                 raise
-            self._console.print(Text.assemble(("error: ", "red"), str(error)))
+            self._console.print(Text.assemble(("error: ", "red"), "\n".join(error_lines(error))))
 
     def _command(self, text: str) -> bool:
         from orchestration.cli import look

@@ -50,8 +50,9 @@ def sql(
         raise typer.BadParameter("the statement is empty: write a select, or none at all for a prompt")
 
     from orchestration.cli import rows
+    from orchestration.cli.sql_hints import ask
 
-    answer = lake.query(text)
+    answer = ask(lake, text)
     if form is OutputFormat.CSV:
         rows.write_csv(answer)
     elif form is OutputFormat.JSON:
