@@ -40,7 +40,8 @@ def show_table(console: Console, rows: "pa.Table", limit: int) -> None:
         for row in cells:
             table.add_row(*row)
         # What reads a pipe has no edge to fold lines at.
-        console.print(table, width=max(width, console.width), crop=False, soft_wrap=True)
+        unfolded = Console(file=console.file, width=width) if width > console.width else console
+        unfolded.print(table)
     console.print(f"[dim]{_count(shown.num_rows, rows.num_rows)}[/dim]")
 
 
