@@ -23,6 +23,7 @@ class LakeResource(dg.ConfigurableResource[Lake]):
     """Opens the lake for a run and closes it afterwards."""
 
     home: str = Field(description="Folder of the local lake, of staging, locks and state.")
+    cache: str | None = Field(default=None, description="Folder of compiled code and parsed dbt projects.")
     catalog: str = Field(default="local", description="local or sql.")
     uri: str | None = Field(default=None, description="Address of the SQL catalog.")
     warehouse: str | None = Field(default=None, description="Where the SQL catalog keeps tables.")
@@ -34,6 +35,7 @@ class LakeResource(dg.ConfigurableResource[Lake]):
         """Yield the open lake."""
         settings = LakeSettings(
             home=Path(self.home),
+            cache=Path(self.cache) if self.cache else None,
             catalog=self.catalog,
             uri=self.uri,
             warehouse=self.warehouse,

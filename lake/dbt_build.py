@@ -61,11 +61,12 @@ class MartsBuild:
         return tuple(sorted({season_of(weekend) for weekend in self.weekends}))
 
 
-def build_marts(
+def build_marts(  # noqa: PLR0913 - folders and limits are settings of the lake, which a fixture has none of
     lake: SourceViews,
     weekends: Sequence[str],
     *,
     workdir: Path,
+    parsed: Path | None = None,
     threads: int = 2,
     memory_limit: str = "1GB",
     select: Sequence[str] | None = None,
@@ -78,7 +79,8 @@ def build_marts(
     Args:
         lake: Gives views on the curated tables.
         weekends: Keys of the weekends to build; never none.
-        workdir: Folder that keeps the parsed project, and holds the run's files until it ends.
+        workdir: Folder that holds the run's files until it ends.
+        parsed: Folder that keeps parsed projects, for all lakes; null keeps them in the working folder.
         threads: Threads of dbt and of DuckDB.
         memory_limit: DuckDB's memory limit.
         select: Marts to build, such as ``marts.fct_lap``; null builds all. Dimensions that they refer to
@@ -95,7 +97,7 @@ def build_marts(
     wanted = _checked_marts(select)
     timings: dict[str, float] = {}
     with _run_folder(workdir) as run:
-        folders = DbtFolders(project=DBT_PROJECT, cache=workdir / "parsed", work=run)
+        folders = DbtFolders(project=DBT_PROJECT, cache=parsed or workdir / "parsed", work=run)
         options: ConnectionOptions = {
             "threads": threads,
             "memory_limit": memory_limit,

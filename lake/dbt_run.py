@@ -8,6 +8,8 @@ project, which may lie in a read-only installation. What is built from what, and
 from __future__ import annotations
 
 import json
+import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +30,9 @@ PROFILE = "f1_lakehouse"
 
 ConnectionOptions = dict[str, str | bool | int | float | list[str]]
 """Options of a DuckDB connection, in DuckDB's names."""
+
+_UNUSED_S = 30 * 24 * 3600.0
+"""Age after which a parsed project that was not read is deleted when another one is parsed."""
 
 _QUIET = (
     "--no-version-check",
@@ -139,10 +144,19 @@ def _parsed(project: Path, cache: Path, digest: str) -> Any:  # noqa: ANN401 (a 
     done = folder / "parsed"  # dbt writes its file in place: only a whole one is read
     with FileLock(folder / "parsing.lock", timeout=300):
         if done.is_file():
+            done.touch()
             return _kept_manifest(folder)
+        _forget_unused(cache)
         manifest = _parse(project, folder)
         done.touch()
         return manifest
+
+
+def _forget_unused(cache: Path) -> None:
+    """Delete the parsed projects that no process has read for long: contents of the past."""
+    for done in cache.glob("*/parsed"):
+        if time.time() - done.stat().st_mtime > _UNUSED_S:
+            shutil.rmtree(done.parent, ignore_errors=True)  # another process may delete it at the same time
 
 
 def _parse(project: Path, folder: Path) -> Any:  # noqa: ANN401 (a dbt manifest)

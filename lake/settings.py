@@ -29,6 +29,7 @@ class LakeSettings:
 
     Attributes:
         home: Folder of the local lake; with every catalog also of staging, locks and state.
+        cache: Folder of what can be computed again and serves other lakes too; null is in the home.
         catalog: ``local`` (SQLite and a folder under home) or ``sql`` (any SQL catalog and warehouse).
         uri: SQLAlchemy address of the ``sql`` catalog. Null for ``local``.
         warehouse: Where the ``sql`` catalog's tables are, such as ``s3://bucket/lake``. Null for ``local``.
@@ -42,6 +43,7 @@ class LakeSettings:
     """
 
     home: Path
+    cache: Path | None = None
     catalog: str = "local"
     uri: str | None = None
     warehouse: str | None = None
@@ -66,6 +68,11 @@ class LakeSettings:
     def staging(self) -> Path:
         """Folder of staged steps."""
         return self.home.absolute() / "staging"
+
+    @property
+    def parsed_projects(self) -> Path:
+        """Folder of parsed dbt projects."""
+        return (self.cache or self.home / "cache").absolute() / "dbt"
 
     @property
     def locks(self) -> Path:

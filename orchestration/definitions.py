@@ -48,6 +48,7 @@ def _resources(settings: Settings) -> dict[str, object]:
     return {
         "lake": LakeResource(
             home=str(settings.home),
+            cache=str(settings.cache),
             catalog=settings.catalog,
             uri=settings.catalog_uri,
             warehouse=settings.catalog_warehouse,

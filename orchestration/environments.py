@@ -37,6 +37,12 @@ SETTINGS: tuple[Setting, ...] = (
         "F1LAKE_HOME", "~/.f1lake", "Folder of the local lake, the Dagster instance, staging, logs and state."
     ),
     Setting(
+        "F1LAKE_CACHE",
+        "~/.cache/f1lake",
+        "Folder of what is computed once for all homes: the compiled decoder and the parsed dbt project. "
+        "Where it cannot be written, each home keeps its own.",
+    ),
+    Setting(
         "F1LAKE_CATALOG",
         "local",
         "Where the catalog is: `local` (SQLite and a folder under the home) or `sql` (an SQL catalog with S3 "
@@ -79,6 +85,7 @@ class Settings:
 
     Attributes:
         home: Absolute folder of the lake, the Dagster instance, staging, logs and state.
+        shared_cache: Absolute folder of what is computed once for all homes; null keeps it in the home.
         catalog: Kind of catalog: local, sql or aws.
         source: What is read, as ``sources.open_source`` understands it.
         memory_limit: DuckDB's memory limit, such as ``1GB``.
@@ -91,6 +98,7 @@ class Settings:
     """
 
     home: Path
+    shared_cache: Path | None = None
     catalog: str = "local"
     source: str = DEFAULT_SOURCE
     memory_limit: str = DEFAULT_MEMORY_LIMIT
@@ -100,6 +108,11 @@ class Settings:
     is_home_given: bool = field(default=False, compare=False)
     formula1_username: str | None = None
     formula1_password: str | None = field(default=None, repr=False)
+
+    @property
+    def cache(self) -> Path:
+        """Folder of what can be computed again at any time: compiled code, parsed dbt projects."""
+        return self.shared_cache or self.home / "cache"
 
     @property
     def dagster_home(self) -> Path:
@@ -140,6 +153,7 @@ def read_settings(
     return Settings(
         home=_home(home, variables),
         is_home_given=home is not None or bool(variables.get("F1LAKE_HOME")),
+        shared_cache=_shared_cache(variables),
         catalog=_catalog(catalog or variables.get("F1LAKE_CATALOG") or "local"),
         source=source or variables.get("F1LAKE_SOURCE") or DEFAULT_SOURCE,
         memory_limit=_memory_limit(variables.get("F1LAKE_MEMORY_LIMIT") or DEFAULT_MEMORY_LIMIT),
@@ -166,7 +180,7 @@ def prepare_process(settings: Settings, environment: MutableMapping[str, str] | 
     variables["DAGSTER_HOME"] = str(settings.dagster_home)
     variables["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     variables["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
-    variables.setdefault("NUMBA_CACHE_DIR", str(settings.home / "cache" / "numba"))
+    variables.setdefault("NUMBA_CACHE_DIR", str(settings.cache / "numba"))
     variables.update(child_environment(settings))
 
 
@@ -174,6 +188,7 @@ def child_environment(settings: Settings) -> dict[str, str]:
     """Return the variables that make a child process read these settings again."""
     variables = {
         "F1LAKE_HOME": str(settings.home),
+        "F1LAKE_CACHE": str(settings.cache),
         "F1LAKE_CATALOG": settings.catalog,
         "F1LAKE_SOURCE": settings.source,
         "F1LAKE_MEMORY_LIMIT": settings.memory_limit,
@@ -196,6 +211,14 @@ def _home(option: Path | None, variables: Mapping[str, str]) -> Path:
     if home.exists() and not home.is_dir():
         raise InvalidSettingError(f"F1LAKE_HOME is {home}, which is a file: give a folder (or --home FOLDER)")
     return home
+
+
+def _shared_cache(variables: Mapping[str, str]) -> Path | None:
+    """Return the folder; null where it could not be written, as in a container without a home of its own."""
+    caches = variables.get("XDG_CACHE_HOME") or "~/.cache"
+    folder = Path(variables.get("F1LAKE_CACHE") or f"{caches}/f1lake").expanduser().resolve()
+    existing = next(place for place in (folder, *folder.parents) if place.exists())
+    return folder if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK) else None
 
 
 def _catalog(value: str) -> str:

@@ -16,6 +16,7 @@ def lake_settings(settings: Settings) -> "LakeSettings":
 
     return LakeSettings(
         home=settings.home,
+        cache=settings.cache,
         catalog=settings.catalog,
         uri=settings.catalog_uri,
         warehouse=settings.catalog_warehouse,

@@ -99,6 +99,7 @@ def _build(
         lake,
         options.weekends,
         workdir=lake.settings.home / "dbt",
+        parsed=lake.settings.parsed_projects,
         threads=lake.settings.threads,
         memory_limit=lake.settings.memory_limit,
         select=sorted(needed),

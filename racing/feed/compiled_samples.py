@@ -47,6 +47,12 @@ def use_compile_cache(folder: Path) -> bool:
     return True
 
 
+def compile_reader() -> None:
+    """Compile the parser now, or load it from where it is kept; nothing where there is no numba."""
+    if has_compiler():
+        CompiledSampleReader(PlainSampleReader(CAR_DATA), 0).read([b"{}"])
+
+
 class CompiledSampleReader:
     """Collects samples batch by batch: the compiled parser first, the plain one for what it leaves.
 

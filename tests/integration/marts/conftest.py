@@ -13,6 +13,7 @@ import pytest
 
 from lake.dbt_build import MartsBuild, build_marts
 from lake.tables.registry import ALL_TABLES
+from orchestration.environments import read_settings
 
 RACE_LAPS = 12
 DRIVERS = {  # number: driver, team, code
@@ -245,8 +246,12 @@ def tiny_lake(tiny_rows: dict[str, Rows]) -> FixtureLake:
 
 @pytest.fixture(scope="session")
 def dbt_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for all tests, so that the project is parsed once."""
-    return tmp_path_factory.mktemp("dbt")
+    """One folder for all tests; the project is parsed once for all of them, and kept for the next run."""
+    home = tmp_path_factory.mktemp("dbt")
+    cache = read_settings().cache / "dbt"
+    cache.mkdir(parents=True, exist_ok=True)
+    (home / "parsed").symlink_to(cache)
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,12 @@
 """Invented weekends of three seasons, and the command line on a home of its own."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from lake.dbt_models import DBT_PROJECT
-from lake.dbt_run import DbtFolders, parsed_project
 from orchestration.cli.main import app
 from sources.synthetic.options import WeekendOptions
 from sources.synthetic.weekend import write_weekend
@@ -36,26 +33,6 @@ def mirrors(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
         options = WeekendOptions(season=season, cars=4, race_laps=5, telemetry=False, retirements=0)
         write_weekend(folder / str(season), options)
     return {season: folder / str(season) / "mirror" for season in SEASONS}
-
-
-@pytest.fixture(scope="session")
-def parsed_dbt(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The dbt project, parsed once: that takes longer than ingesting a small weekend."""
-    folder = tmp_path_factory.mktemp("dbt")
-    parsed_project(DbtFolders(project=DBT_PROJECT, cache=folder / "parsed", work=folder / "work"))
-    return folder / "parsed"
-
-
-@pytest.fixture(scope="session")
-def new_home(parsed_dbt: Path) -> Callable[[Path], Path]:
-    """Make a home that needs not parse the dbt project itself."""
-
-    def make(folder: Path) -> Path:
-        home = folder / "home"
-        shutil.copytree(parsed_dbt, home / "dbt" / "parsed")
-        return home
-
-    return make
 
 
 @pytest.fixture(scope="session")

@@ -57,7 +57,6 @@ def observe(home: Path, result: Result, source: str, document: Path, body: bytes
 def broken(
     f1lake: CommandLine,
     mirrors: dict[int, Path],
-    new_home: Callable[[Path], Path],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Backfill:
     """Three weekends, of which 2024's race cannot be read."""
@@ -69,7 +68,7 @@ def broken(
     body = document.read_bytes()
     document.write_bytes(b"garbage\r\n")
     source = ",".join(f"mirror:{path}" for path in copies.values())
-    home = new_home(folder)
+    home = folder / "home"
     result = f1lake("--home", home, "--source", source, "backfill", "2023..2025")
     return observe(home, result, source, document, body)
 

@@ -57,11 +57,10 @@ def test_interrupted_backfill_is_resumed_by_the_same_command(
     code: int,
     f1lake: Callable[..., Result],
     mirrors: dict[int, Path],
-    new_home: Callable[[Path], Path],
     tmp_path: Path,
 ) -> None:
     source = ",".join(f"mirror:{path}" for path in (mirrors[2023], mirrors[2024]))
-    home = new_home(tmp_path)
+    home = tmp_path / "home"
     found, output = backfill_until_second_weekend(home, source, number)
     assert found == code, output
     if number is signal.SIGINT:

@@ -55,11 +55,10 @@ def free_port() -> int:
 def home(
     f1lake: Callable[..., Result],
     mirrors: dict[int, Path],
-    new_home: Callable[[Path], Path],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """A home with one weekend, ingested by the command line."""
-    folder = new_home(tmp_path_factory.mktemp("ui"))
+    folder = tmp_path_factory.mktemp("ui") / "home"
     result = f1lake("--home", folder, "--source", f"mirror:{mirrors[2024]}", "ingest", WEEKEND)
     assert result.exit_code == 0, result.output
     return folder

@@ -56,6 +56,7 @@ def test_pyiceberg_names_become_catalog_properties() -> None:
 def test_child_process_reads_the_same_settings(tmp_path: Path) -> None:
     settings = Settings(
         home=tmp_path,
+        shared_cache=tmp_path / "cache",
         catalog="sql",
         source="synthetic",
         catalog_uri="sqlite:///x.db",
@@ -63,6 +64,21 @@ def test_child_process_reads_the_same_settings(tmp_path: Path) -> None:
         catalog_properties={"s3.access-key-id": "key", "s3.endpoint": "http://localhost"},
     )
     assert read_settings(environment=child_environment(settings)) == settings
+
+
+def test_what_serves_all_homes_is_kept_where_caches_are(tmp_path: Path) -> None:
+    assert read_settings(environment={}).cache == Path.home() / ".cache" / "f1lake"
+    assert read_settings(environment={"XDG_CACHE_HOME": str(tmp_path)}).cache == tmp_path / "f1lake"
+    assert read_settings(environment={"F1LAKE_CACHE": str(tmp_path)}).cache == tmp_path
+
+
+def test_home_keeps_its_own_cache_where_the_shared_one_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    environment = {"F1LAKE_CACHE": str(tmp_path / "file" / "cache"), "F1LAKE_HOME": str(tmp_path / "home")}
+    settings = read_settings(environment=environment)
+    assert settings.cache == tmp_path / "home" / "cache"
+    prepare_process(settings, environment)
+    assert environment["NUMBA_CACHE_DIR"] == str(tmp_path / "home" / "cache" / "numba")
 
 
 def test_password_is_not_in_the_text_of_settings() -> None:
