@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pyarrow as pa
 from pyiceberg.exceptions import NoSuchTableError
+from pyiceberg.expressions import AlwaysTrue
 from pyiceberg.table import Table
 
 from lake.books import Books
 from lake.committing import Commit, commit_once
+from lake.compaction import compacted
 from lake.digests import in_order
 from lake.filters import RowSelection, scope_rows, weekend_rows
 from lake.ledger import Write
@@ -123,6 +125,8 @@ def _commit_table(store: Store, books: Books, plan: Plan, write: TableWrite, row
     selection = _selection(write)
 
     def exchange(table: Table) -> Exchange:
+        if write.mode == "compact":
+            return compacted(table, contract, store.catalog.files)
         if selection is None:
             return append_new_rows(table, contract, rows_of(write))
         return replace_rows(table, contract, selection, rows_of(write))
@@ -136,6 +140,8 @@ def _commit_table(store: Store, books: Books, plan: Plan, write: TableWrite, row
 def _selection(write: TableWrite) -> RowSelection | None:
     if write.mode == "append":
         return None
+    if write.mode == "compact":
+        return RowSelection(None, (), AlwaysTrue())
     if write.mode == "remove_weekend":
         return weekend_rows(write.contract, str(write.weekend_key))
     return scope_rows(write.contract, write.scope_values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,8 +19,8 @@ from lake.describing import TableState, table_states
 from lake.errors import LakeNotFoundError, RawIsAppendOnlyError
 from lake.finishing import Checkpoint, staged_rows
 from lake.ledger import Ledger
-from lake.locks import OnWait, held_lock
-from lake.maintenance import TableMaintenance, maintain
+from lake.locks import FILES_STAY, OnWait, held_lock
+from lake.maintenance import Maintenance, MaintenanceReport, OnTable
 from lake.marker import check_not_moved, is_lake
 from lake.pinned_sql import PinnedSql
 from lake.plans import TableWrite
@@ -155,9 +156,7 @@ class Lake:
         """
         scope = scope_text(self._store.contract(table), scope_value)
         name = f"{table} {scope}"
-        return held_lock(
-            self.settings.locks, name, f"computing {name}", self.settings.lock_timeout_s, self._on_wait
-        )
+        return self._lock(name, f"computing {name}")
 
     def read(
         self,
@@ -250,15 +249,31 @@ class Lake:
             lambda: weekend_removal(weekend_key, self.contracts, self._store.locations(), self.ledger),
         )
 
-    def maintain(self, *, dry_run: bool = False) -> list[TableMaintenance]:
-        """Forget snapshots no kept release needs, delete old files nothing refers to; return what was done.
+    def maintain(
+        self,
+        *,
+        dry_run: bool = False,
+        orphan_age: timedelta | None = None,
+        on_table: OnTable = lambda _what, _number, _total: None,
+    ) -> MaintenanceReport:
+        """Merge files, forget snapshots no kept release needs, delete old files nothing refers to.
 
         Args:
-            dry_run: Whether only to say what would be done.
+            dry_run: Whether only to say what would be done; nothing at all is changed then.
+            orphan_age: How old files must be to be deleted; null for the settings'.
+            on_table: Told how far it has come.
+
+        Returns:
+            What was done, and which tables were left alone because something of them is missing.
         """
-        with self._writer_lock("maintenance"):
-            roll_forward(self._store, self._books, self._decider.checkpoint)
-            return maintain(self._store, self._books, dry_run=dry_run)
+        age = self.settings.orphan_age if orphan_age is None else orphan_age
+        names = StepNames("maintain", "compact")
+        # Taken before the writer lock: a backup that is being made holds it for minutes and commits nothing.
+        with self._lock(FILES_STAY, "maintenance"), self._writer_lock("maintenance"):
+            if not dry_run:
+                roll_forward(self._store, self._books, self._decider.checkpoint)
+            maintenance = Maintenance(self._store, self._books, dry_run, age, on_table)
+            return maintenance.run(lambda writes: self._carry_out(names, writes))
 
     def _remove(self, names: StepNames, planned: Callable[[], list[TableWrite]]) -> Removal:
         with self._writer_lock(names.step):
@@ -266,22 +281,23 @@ class Lake:
             writes = planned()
             if not writes:
                 return removal(None, ())
-            folder = StagingFolder(self.settings.staging)
-            try:
-                finished = self._decider.carry_out(folder, names, writes, staged_rows(folder.path))
-            finally:
-                folder.close()
-                self._store.forget_prepared()
-            return removal(finished.release.release_id, writes)
+            return removal(self._carry_out(names, writes), writes)
+
+    def _carry_out(self, names: StepNames, writes: Sequence[TableWrite]) -> int:
+        """Commit writes that need no staged rows, and return the release; the caller holds the lock."""
+        folder = StagingFolder(self.settings.staging)
+        try:
+            finished = self._decider.carry_out(folder, names, writes, staged_rows(folder.path))
+        finally:
+            folder.close()
+            self._store.forget_prepared()
+        return finished.release.release_id
 
     def _writer_lock(self, purpose: str) -> AbstractContextManager[None]:
-        return held_lock(
-            self.settings.locks,
-            "the lake's writer lock",
-            purpose,
-            self.settings.lock_timeout_s,
-            self._on_wait,
-        )
+        return self._lock("the lake's writer lock", purpose)
+
+    def _lock(self, name: str, purpose: str) -> AbstractContextManager[None]:
+        return held_lock(self.settings.locks, name, purpose, self.settings.lock_timeout_s, self._on_wait)
 
 
 def _with_books(contracts: Iterable[TableContract] | None) -> dict[str, TableContract]:

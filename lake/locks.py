@@ -21,6 +21,9 @@ from lake.errors import LockTimeoutError
 
 _SILENT_S = 2.0
 
+FILES_STAY = "the lake's files"
+"""Name of the lock under which no file of a table is deleted: held by a backup while it copies."""
+
 OnWait = Callable[[str], None]
 """Called once with a sentence when a lock is not free after a moment."""
 

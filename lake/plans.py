@@ -15,10 +15,10 @@ from lake.contracts import Column, Scope, TableContract
 
 FORMAT = 1
 
-Mode = Literal["replace", "append", "confirm", "remove_weekend", "forget", "drop"]
+Mode = Literal["replace", "append", "confirm", "remove_weekend", "forget", "drop", "compact"]
 """Replace scopes by the staged rows; append the staged rows; record in the ledger only that other inputs
 gave the same rows; take a weekend's rows out of a table of wider
-scope; forget in the ledger only; drop the whole table."""
+scope; forget in the ledger only; drop the whole table; merge its data files, the rows as they are."""
 
 
 @dataclass(frozen=True)

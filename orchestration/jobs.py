@@ -1,15 +1,18 @@
 """The jobs: a weekend down to the marts, the marts of many weekends at once, looking after the lake."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from pydantic import Field
 
 from assets.factory import materializations
 from assets.marts.reporting import marts_step_report
 from assets.marts.step import MartsOptions, MartsReport, compute_marts
 from assets.run_options import FORCE_TAG
 from lake.lake import Lake
+from orchestration.upkeep_report import maintenance_sentence
 
 INGEST_WEEKEND = "ingest_weekend"
 BUILD_MARTS = "build_marts"
@@ -24,6 +27,15 @@ class WeekendsConfig(dg.Config):
     """Which weekends the marts are built for."""
 
     weekend_keys: list[str]
+
+
+class MaintenanceConfig(dg.Config):
+    """How the lake is looked after."""
+
+    dry_run: bool = Field(default=False, description="Only say what would be done.")
+    older_than_hours: float = Field(
+        default=24.0, ge=1.0, description="Files nothing refers to are deleted once they are older."
+    )
 
 
 def build_jobs(
@@ -76,15 +88,20 @@ def _materialized(lake: Lake, done: MartsReport, weekend_key: str) -> Iterator[d
 
 def _maintain_job() -> dg.JobDefinition:
     @dg.op(out=dg.Out(dg.Nothing))
-    def maintenance(context: dg.OpExecutionContext, lake: dg.ResourceParam[Lake]) -> None:
-        """Forget snapshots that no kept release needs and delete files that nothing refers to."""
-        for table in lake.maintain():
-            context.log.info(
-                f"{table.name}: {table.expired_snapshots} snapshots forgotten, {table.deleted_files} files "
-                f"({table.deleted_bytes:,} bytes) deleted"
-            )
+    def maintenance(
+        context: dg.OpExecutionContext, config: MaintenanceConfig, lake: dg.ResourceParam[Lake]
+    ) -> None:
+        """Merge files, forget snapshots that no kept release needs, delete files nothing refers to."""
+        report = lake.maintain(dry_run=config.dry_run, orphan_age=dt.timedelta(hours=config.older_than_hours))
+        for table in report.tables:
+            context.log.info(maintenance_sentence(table, is_dry=config.dry_run))
+        if report.refusals:
+            raise dg.Failure("\n".join(report.refusals), allow_retries=False)
 
-    @dg.job(name=MAINTAIN_LAKE, description="Expires snapshots and deletes orphan files of all tables.")
+    @dg.job(
+        name=MAINTAIN_LAKE,
+        description="Merges files, expires snapshots and deletes orphan files of all tables.",
+    )
     def maintain_lake() -> None:
         maintenance()
 

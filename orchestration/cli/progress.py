@@ -6,6 +6,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import (
     BarColumn,
+    DownloadColumn,
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
@@ -91,6 +92,44 @@ class BackfillProgress:
         """Show that the marts are built."""
         self._weekend = "marts"
         self._progress.update(self._task, description=f"marts of {total} weekends", left="")
+
+
+class PartProgress:
+    """Follows work that has a known number of parts, or bytes; shown in a terminal only."""
+
+    def __init__(self, console: Console, *, is_bytes: bool = False) -> None:
+        """Show nothing yet.
+
+        Args:
+            console: Where to show it: standard error.
+            is_bytes: Whether the numbers are bytes.
+        """
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            DownloadColumn() if is_bytes else MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._progress.add_task("", total=None)
+
+    def __enter__(self) -> Self:
+        """Begin to show."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop showing."""
+        self._progress.stop()
+
+    def part(self, what: str, number: int, total: int) -> None:
+        """Show what is being done and how far it has come."""
+        self._progress.update(self._task, description=what, completed=number, total=total)
 
 
 def show_summary(

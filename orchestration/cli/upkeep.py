@@ -96,31 +96,43 @@ def remove(
 def maintain(
     context: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    older_than: Annotated[
+        float, typer.Option(min=1.0, help="Hours after which a file that nothing refers to is deleted.")
+    ] = 24.0,
 ) -> None:
-    """Forget snapshots that no kept release needs, and delete files that nothing refers to.
+    """Merge the files of each season, forget snapshots that no kept release needs, delete what is left over.
 
-    Writing looks after small files itself; this is for what stays behind. Raw data files are never deleted.
+    Rows stay as they are. Raw data files are never merged or deleted, and the releases that can still be
+    read stay readable: what was merged is deleted only when none of them needs it any more.
 
     For example:
 
     - `f1lake maintain --dry-run`
     - `f1lake maintain`
     """
+    import datetime as dt
+
+    from orchestration.cli.progress import PartProgress
     from orchestration.lakes import open_lake
+    from orchestration.upkeep_report import maintenance_sentence, maintenance_total
 
     call = invocation(context)
-    with call.existing_lake():
-        pass
-    with open_lake(call.settings, on_wait=call.err.print) as lake:
-        tables = lake.maintain(dry_run=dry_run)
-    verb = "would be" if dry_run else "were"
-    for table in tables:
-        call.out.print(
-            f"{table.name}: {table.expired_snapshots} snapshots {verb} forgotten, "
-            f"{table.deleted_files} files ({table.deleted_bytes / 1e6:.1f} MB) {verb} deleted"
-        )
-    if not tables:
-        call.out.print("Nothing to do.")
+    with call.existing_lake() as lake:
+        if dry_run:
+            with PartProgress(call.err) as progress:
+                report = lake.maintain(
+                    dry_run=True, orphan_age=dt.timedelta(hours=older_than), on_table=progress.part
+                )
+    if not dry_run:
+        with open_lake(call.settings, on_wait=call.err.print) as lake, PartProgress(call.err) as progress:
+            report = lake.maintain(orphan_age=dt.timedelta(hours=older_than), on_table=progress.part)
+    for table in report.tables:
+        call.out.print(maintenance_sentence(table, is_dry=dry_run), soft_wrap=True)
+    call.out.print(maintenance_total(report.tables, is_dry=dry_run))
+    for refusal in report.refusals:
+        call.err.print(f"[red]{refusal}[/red]", soft_wrap=True)
+    if report.refusals:
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _say_sessions(call: Invocation, what: str, session_keys: tuple[str, ...]) -> None:

@@ -83,7 +83,7 @@ def test_writing_reading_and_upkeep_work_on_an_s3_server(
     assert set(lake.read("curated.laps")["lap_time_ms"].to_pylist()) == {3}
     in_sql = lake.query("select sum(lap_count) as laps, count(*) as rows from curated.stints")
     assert in_sql.to_pylist() == [{"laps": 6, "rows": 2}]
-    done = {table.name: table for table in lake.maintain()}
+    done = {table.name: table for table in lake.maintain().tables}
     assert done["curated.laps"].deleted_files >= 2
     assert lake.query("select max(lap_time_ms) as ms from curated.laps")["ms"].to_pylist() == [3]
     again = open_lake(settings=settings, read_only=True)
