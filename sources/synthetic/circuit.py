@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -84,6 +84,27 @@ class Circuit:
     pit_box_m: float
     pit_exit_m: float
     drs_zones_m: tuple[tuple[float, float], ...]
+
+    @cached_property
+    def sector_shares(self) -> tuple[float, float, float]:
+        """Shares of the reference lap's time in the three sectors."""
+        first, second, _ = self.sector_ends
+        return first, second - first, 1.0 - second
+
+    @cached_property
+    def pit_entry_progress(self) -> float:
+        """Progress at the entry of the pit lane."""
+        return self.progress_at(self.pit_entry_m)
+
+    @cached_property
+    def pit_box_progress(self) -> float:
+        """Progress at the boxes."""
+        return self.progress_at(self.pit_box_m)
+
+    @cached_property
+    def lanes(self) -> dict[tuple[float, float], tuple[tuple[float, float], ...]]:
+        """Ways along the pit lane that were asked for, by their ends; filled by ``trace.pit_lane``."""
+        return {}
 
     def progress_at(self, distance_m: float) -> float:
         """Return the progress at a distance from the line, 0 to the length."""

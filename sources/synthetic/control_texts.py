@@ -58,3 +58,14 @@ def deleted_text(entry: Entry, lap: Lap, corners: int, local: datetime) -> str:
         f"CAR {entry.number} ({entry.driver.code}) TIME {lap_time_text(lap.lap_ms)} DELETED - "
         f"TRACK LIMITS AT TURN {turn} LAP {lap.lap_number} {local:%H:%M:%S}"
     )
+
+
+def penalty_text(entry: Entry, seconds: int, reason: str) -> str:
+    """Return the stewards' message about a time penalty."""
+    text = f"{seconds} SECOND TIME PENALTY FOR CAR {entry.number} ({entry.driver.code})"
+    return f"FIA STEWARDS: {text} - {reason}"
+
+
+def resume_text(local: datetime) -> str:
+    """Return the message that says when a stopped race goes on; the circuit's local time."""
+    return f"RACE WILL RESUME AT {local:%H:%M}"

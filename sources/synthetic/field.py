@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from sources.synthetic.names import DRIVERS, TEAMS, DriverName, TeamName
 from sources.synthetic.options import WeekendOptions
+
+_CARS_OF_TEN_TEAMS = 20
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Entry:
     pace_s: float
     lap_sigma_s: float
 
-    @property
+    @cached_property
     def number(self) -> str:
         """Car number, as text."""
         return self.driver.car_number
@@ -58,17 +61,19 @@ def invented_field(options: WeekendOptions) -> tuple[Entry, ...]:
     """Return the entries of a weekend, fastest first.
 
     Teams are 0 to 1.7 s a lap apart in an order that the seed draws, and the two drivers of a team up to
-    0.35 s. Fewer cars than 20 are the fastest ones.
+    0.35 s. The last team takes part only where there are more than 20 cars; fewer are the fastest ones.
     """
     rng = np.random.default_rng([options.seed, 1])
-    team_gaps = np.sort(rng.uniform(0.0, 1.7, len(TEAMS)))[rng.permutation(len(TEAMS))]
-    driver_gaps = rng.uniform(0.0, 0.35, len(DRIVERS))
-    sigmas = rng.uniform(0.20, 0.46, len(DRIVERS))
-    pace = [float(team_gaps[d.team] + driver_gaps[i]) for i, d in enumerate(DRIVERS)]
+    drivers = DRIVERS if options.cars > _CARS_OF_TEN_TEAMS else DRIVERS[:_CARS_OF_TEN_TEAMS]
+    teams = len({driver.team for driver in drivers})
+    team_gaps = np.sort(rng.uniform(0.0, 1.7, teams))[rng.permutation(teams)]
+    driver_gaps = rng.uniform(0.0, 0.35, len(drivers))
+    sigmas = rng.uniform(0.20, 0.46, len(drivers))
+    pace = [float(team_gaps[d.team] + driver_gaps[i]) for i, d in enumerate(drivers)]
     best = min(pace)
     entries = [
         Entry(d, TEAMS[d.team], round(pace[i] - best, 3), round(float(sigmas[i]), 3))
-        for i, d in enumerate(DRIVERS)
+        for i, d in enumerate(drivers)
     ]
     return tuple(sorted(entries, key=lambda entry: entry.pace_s)[: options.cars])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sources.synthetic import jolpica_rows as rows_of
@@ -32,16 +32,18 @@ class Page:
 
 
 def jolpica_documents(
-    options: WeekendOptions, qualifying: SessionRun, race: SessionRun | None
+    options: WeekendOptions, qualifying: SessionRun, races: Mapping[str, SessionRun]
 ) -> Iterator[tuple[str, Row]]:
     """Yield (address below the season, document) of everything that Jolpica has of the weekend.
+
+    It has nothing of practice and of sprint qualifying.
 
     Args:
         options: What was made.
         qualifying: Always run, for the grid; has a document only if it was asked for.
-        race: Null where it was not asked for.
+        races: Race (``R``) and sprint (``S``) that were asked for.
     """
-    pages = [*_season_pages(options, qualifying), *_round_pages(options, qualifying, race)]
+    pages = [*_season_pages(options, qualifying), *_round_pages(options, qualifying, races)]
     for page in pages:
         for path in page.paths:
             for limit, query in _QUERIES:
@@ -59,20 +61,28 @@ def _season_pages(options: WeekendOptions, run: SessionRun) -> Iterator[Page]:
     )
 
 
-def _round_pages(options: WeekendOptions, qualifying: SessionRun, race: SessionRun | None) -> Iterator[Page]:
+def _round_pages(
+    options: WeekendOptions, qualifying: SessionRun, races: Mapping[str, SessionRun]
+) -> Iterator[Page]:
     entries = {entry.number: entry for entry in qualifying.entries}
     if "Q" in options.sessions:
         rows = rows_of.qualifying_rows(qualifying_result(qualifying), entries)
         yield _race_page(options, "qualifying", {"QualifyingResults": rows}, len(rows))
-    if race is None:
+    sprint = race_result(races["S"]) if "S" in races else ()
+    if sprint:
+        rows = rows_of.result_rows(sprint, entries)
+        yield _race_page(options, "sprint", {"SprintResults": rows}, len(rows))
+    if "R" not in races:
         return
-    result = race_result(race)
+    race, result = races["R"], race_result(races["R"])
     rows = rows_of.result_rows(result, entries)
     yield _race_page(options, "results", {"Results": rows}, len(rows))
     laps = rows_of.first_lap_rows(race)
     yield _race_page(options, "laps/1", {"Laps": [{"number": "1", "Timings": laps}]}, len(laps))
-    yield _standings_page(options, "DriverStandings", rows_of.driver_standings(result, entries))
-    yield _standings_page(options, "ConstructorStandings", rows_of.constructor_standings(result, entries))
+    points = {row.car_number: row.points for row in sprint}
+    yield _standings_page(options, "DriverStandings", rows_of.driver_standings(result, entries, points))
+    teams = rows_of.constructor_standings(result, entries, points)
+    yield _standings_page(options, "ConstructorStandings", teams)
 
 
 def _race_page(options: WeekendOptions, topic: str, fields: Row, total: int) -> Page:

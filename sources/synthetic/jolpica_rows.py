@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +12,7 @@ from sources.synthetic.field import Entry
 from sources.synthetic.official_result import QualifyingResult, RaceResult
 from sources.synthetic.options import WeekendOptions
 from sources.synthetic.session_run import SessionRun
+from sources.synthetic.timetable import session_day, session_start, timetable
 
 Row = dict[str, Any]
 
@@ -41,14 +42,15 @@ def race_head(options: WeekendOptions) -> Row:
 
 def calendar_row(options: WeekendOptions) -> Row:
     """Return the race with the dates of all sessions, as the calendar has it."""
-    friday, saturday = options.race_date - timedelta(days=2), options.race_date - timedelta(days=1)
-    return {
-        **race_head(options),
-        "FirstPractice": {"date": str(friday), "time": "08:30:00Z"},
-        "SecondPractice": {"date": str(friday), "time": "12:00:00Z"},
-        "ThirdPractice": {"date": str(saturday), "time": "08:30:00Z"},
-        "Qualifying": {"date": str(saturday), "time": "12:00:00Z"},
+    held = {
+        slot.jolpica: {
+            "date": str(session_day(options, slot)),
+            "time": f"{session_start(options, slot):%H:%M:%SZ}",
+        }
+        for slot in timetable(options)
+        if slot.jolpica is not None
     }
+    return {**race_head(options), **held}
 
 
 def qualifying_rows(rows: tuple[QualifyingResult, ...], entries: dict[str, Entry]) -> list[Row]:
@@ -65,7 +67,7 @@ def qualifying_rows(rows: tuple[QualifyingResult, ...], entries: dict[str, Entry
 
 
 def result_rows(rows: tuple[RaceResult, ...], entries: dict[str, Entry]) -> list[Row]:
-    """Return the rows of the results document."""
+    """Return the rows of the results document, of a race or a sprint."""
     winner_ms = rows[0].total_ms or 0
     timed = [row.fastest_lap for row in rows if row.fastest_lap is not None]
     ranks = {lap.car_number: i for i, lap in enumerate(sorted(timed, key=lambda lap: lap.lap_ms), start=1)}
@@ -95,12 +97,21 @@ def result_rows(rows: tuple[RaceResult, ...], entries: dict[str, Entry]) -> list
     return result
 
 
-def driver_standings(rows: tuple[RaceResult, ...], entries: dict[str, Entry]) -> list[Row]:
-    """Return the drivers' standings after the round, which is the season's only one."""
-    ordered = sorted(rows, key=lambda row: (-row.points, row.position))
+def driver_standings(
+    rows: tuple[RaceResult, ...], entries: dict[str, Entry], sprint_points: Mapping[str, int]
+) -> list[Row]:
+    """Return the drivers' standings after the round, which is the season's only one.
+
+    Args:
+        rows: The race's result.
+        entries: Entries by car number.
+        sprint_points: Points of the sprint by car number; empty where there was none.
+    """
+    points = {row.car_number: row.points + sprint_points.get(row.car_number, 0) for row in rows}
+    ordered = sorted(rows, key=lambda row: (-points[row.car_number], row.position))
     return [
         {
-            **_standing(i, row.points, int(row.position == 1)),
+            **_standing(i, points[row.car_number], int(row.position == 1)),
             "Driver": driver(entries[row.car_number]),
             "Constructors": [constructor(entries[row.car_number])],
         }
@@ -108,8 +119,10 @@ def driver_standings(rows: tuple[RaceResult, ...], entries: dict[str, Entry]) ->
     ]
 
 
-def constructor_standings(rows: tuple[RaceResult, ...], entries: dict[str, Entry]) -> list[Row]:
-    """Return the constructors' standings after the round, which is the season's only one."""
+def constructor_standings(
+    rows: tuple[RaceResult, ...], entries: dict[str, Entry], sprint_points: Mapping[str, int]
+) -> list[Row]:
+    """Return the constructors' standings after the round, which is the season's only one; see above."""
     points: dict[str, int] = {}
     heads: dict[str, Row] = {}
     wins: dict[str, int] = {}
@@ -117,7 +130,7 @@ def constructor_standings(rows: tuple[RaceResult, ...], entries: dict[str, Entry
         head = constructor(entries[row.car_number])
         key = head["constructorId"]
         heads.setdefault(key, head)
-        points[key] = points.get(key, 0) + row.points
+        points[key] = points.get(key, 0) + row.points + sprint_points.get(row.car_number, 0)
         wins[key] = wins.get(key, 0) + (row.position == 1)
     ordered = sorted(points, key=lambda key: (-points[key], list(points).index(key)))
     return [

@@ -60,6 +60,7 @@ TEAMS: tuple[TeamName, ...] = (
     TeamName("Helionis", "helionis", "Helionis Motors", "F1C40F", "Swiss"),
     TeamName("Juniper Speed", "juniper_speed", "Juniper Speed", "229954", "American"),
     TeamName("Kestrelle", "kestrelle", "Kestrelle Grand Prix", "8E44AD", "Japanese"),
+    TeamName("Lodestar", "lodestar", "Lodestar Racing", "16A085", "Canadian"),
 )
 
 DRIVERS: tuple[DriverName, ...] = (
@@ -83,4 +84,6 @@ DRIVERS: tuple[DriverName, ...] = (
     DriverName("19", "SJO", "Henrik", "Sjolander", "Swedish", "2003-08-16", 8),
     DriverName("32", "LNQ", "Oskar", "Lindqvarn", "German", "2000-02-28", 9),
     DriverName("37", "HGT", "Beau", "Harrigate", "Australian", "2005-06-07", 9),
+    DriverName("46", "MNT", "Corin", "Montreux", "Canadian", "1999-04-17", 10),
+    DriverName("84", "YLD", "Saku", "Ylidar", "Finnish", "2004-09-30", 10),
 )

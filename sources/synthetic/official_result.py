@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sources.synthetic.qualifying_model import counts
+from sources.synthetic.garage_runs import counts
 from sources.synthetic.race_result import road_order
 from sources.synthetic.session_run import Lap, SessionRun
 
 POINTS = (25, 18, 15, 12, 10, 8, 6, 4, 2, 1)
 """Points of a race from 2025 on; there is none for the fastest lap."""
+
+SPRINT_POINTS = (8, 7, 6, 5, 4, 3, 2, 1)
+"""Points of a sprint from 2022 on."""
 
 _CLASSIFIED_SHARE = 0.9
 
@@ -29,14 +32,14 @@ class RaceResult:
 
     Attributes:
         position: Place in the table, also of cars that are not classified.
-        position_text: The place, or ``R`` for a car that retired.
+        position_text: The place, ``R`` for a car that retired, ``D`` for one that was disqualified.
         car_number: The car.
         grid: Slot on the grid.
-        laps: Laps completed.
-        status: ``Finished``, ``Lapped`` or ``Retired``.
-        total_ms: Time of the race with penalties. Null for a car that retired.
+        laps: Laps completed; 0 for a car that was disqualified, as Jolpica has it.
+        status: ``Finished``, ``Lapped``, ``Retired`` or ``Disqualified``.
+        total_ms: Time of the race with penalties. Null for a car that retired or was disqualified.
         points: Points.
-        fastest_lap: The car's fastest lap. Null if it has none that was timed.
+        fastest_lap: The car's fastest lap. Null if it has none that was timed, or was disqualified.
     """
 
     position: int
@@ -68,8 +71,12 @@ def qualifying_result(run: SessionRun) -> tuple[QualifyingResult, ...]:
 
 
 def race_result(run: SessionRun) -> tuple[RaceResult, ...]:
-    """Return the official race result: the order at the flag, changed by time penalties within equal laps."""
+    """Return the official result of a race or sprint.
+
+    It is the order at the flag, changed by time penalties within equal laps. Disqualified cars stand last.
+    """
     retired = {stop.car_number for stop in run.retirements}
+    excluded = {item.car_number for item in run.events.disqualifications}
     added = {penalty.car_number: 1000 * penalty.seconds for penalty in run.penalties}
     order = road_order(dict(run.laps), retired)
     totals = {
@@ -78,33 +85,41 @@ def race_result(run: SessionRun) -> tuple[RaceResult, ...]:
         if number not in retired
     }
     places = {number: i for i, number in enumerate(order)}
-    order.sort(
-        key=lambda number: (number in retired, -len(run.laps[number]), totals.get(number, places[number]))
+
+    def rank(number: str) -> tuple[bool, bool, int, int]:
+        behind = -len(run.laps[number])
+        return number in excluded, number in retired, behind, totals.get(number, places[number])
+
+    order.sort(key=rank)
+    most = max(len(laps) for laps in run.laps.values())
+    return tuple(
+        _row(run, number, place, most, None if number in excluded else totals.get(number))
+        for place, number in enumerate(order, start=1)
     )
-    grid = {entry.number: i for i, entry in enumerate(run.entries, start=1)}
-    most = len(run.laps[order[0]])
-    rows = []
-    for i, number in enumerate(order, start=1):
-        laps = len(run.laps[number])
-        is_out = number in retired
-        rows.append(
-            RaceResult(
-                position=i,
-                position_text="R" if is_out and laps < int(_CLASSIFIED_SHARE * most) else str(i),
-                car_number=number,
-                grid=grid[number],
-                laps=laps,
-                status="Retired" if is_out else "Finished" if laps == most else "Lapped",
-                total_ms=totals.get(number),
-                points=POINTS[i - 1] if i <= len(POINTS) and not is_out else 0,
-                fastest_lap=min(
-                    (lap for lap in run.laps[number] if lap.has_lap_time),
-                    key=lambda lap: lap.lap_ms,
-                    default=None,
-                ),
-            )
-        )
-    return tuple(rows)
+
+
+def _row(run: SessionRun, number: str, place: int, most: int, total_ms: int | None) -> RaceResult:
+    laps = len(run.laps[number])
+    is_excluded = number in {item.car_number for item in run.events.disqualifications}
+    is_out = number in {stop.car_number for stop in run.retirements}
+    points = POINTS if run.code == "R" else SPRINT_POINTS
+    text, status = str(place), "Finished" if laps == most else "Lapped"
+    if is_out:
+        text, status = (text if laps >= int(_CLASSIFIED_SHARE * most) else "R"), "Retired"
+    if is_excluded:
+        text, status = "D", "Disqualified"
+    timed = (lap for lap in run.laps[number] if lap.has_lap_time and not is_excluded)
+    return RaceResult(
+        position=place,
+        position_text=text,
+        car_number=number,
+        grid=[entry.number for entry in run.entries].index(number) + 1,
+        laps=0 if is_excluded else laps,
+        status=status,
+        total_ms=total_ms,
+        points=points[place - 1] if place <= len(points) and not (is_out or is_excluded) else 0,
+        fastest_lap=min(timed, key=lambda lap: lap.lap_ms, default=None),
+    )
 
 
 def _best(laps: tuple[Lap, ...], part: int) -> int | None:

@@ -12,12 +12,23 @@ from racing.keys import weekend_key
 from sources.synthetic.errors import WeekendOptionsError
 
 Neutralisation = Literal["safety_car", "virtual_safety_car", "none"]
+Rain = Literal["none", "shower", "downpour"]
+WeekendFormat = Literal["conventional", "sprint"]
 
-MODEL_VERSION = 1
+MODEL_VERSION = 2
 """Raised when the same options give other bytes, so that a weekend made before is not used again."""
 
-MOST_CARS = 20
+MOST_CARS = 22
 """Entries of the invented field."""
+
+SESSIONS: dict[WeekendFormat, tuple[str, ...]] = {
+    "conventional": ("FP1", "FP2", "FP3", "Q", "R"),
+    "sprint": ("FP1", "SQ", "S", "Q", "R"),
+}
+"""Sessions of each format, in order."""
+
+LEAST_LAPS_WITH_WEATHER, LEAST_CARS_WITH_INCIDENTS = 12, 4
+"""Laps of a race that can be rained upon or stopped; cars of one with a red flag or a disqualification."""
 
 
 @dataclass(frozen=True)
@@ -28,25 +39,35 @@ class WeekendOptions:
         seed: Start of the random numbers.
         season: Year of the championship. Rules and formats are those of 2025.
         round_number: Round. 90 is one that no real calendar has, so the key never meets a real weekend.
-        cars: Cars in both sessions, 2 to 20.
-        sessions: Sessions that are written: ``Q``, ``R`` or both. The race's grid is always the one that
-            the invented qualifying gives.
-        race_laps: Laps of the race, 3 to 99.
+        cars: Cars in every session, 2 to 22.
+        sessions: Sessions that are written, out of those of the format. The race's grid is always the one
+            that the invented qualifying gives, the sprint's the one of sprint qualifying.
+        race_laps: Laps of the race, 3 to 99; the sprint has a third of them, at least 3.
         telemetry: Whether car and position data are written (most of the bytes and of the time).
         retirements: Cars that retire, 0 to 3, as far as two are left: the first stops on the track in the
             middle of a lap, the others in the pits.
-        neutralisation: What race control does about the car that stops on the track.
+        neutralisation: What race control does about the car that stops on the track. The sprint has one
+            such car at most, and a virtual safety car wherever the race has any.
+        weekend_format: ``conventional`` (three practices) or ``sprint`` (one, sprint qualifying, sprint).
+        red_flag: Whether a second car stops on the track later in the race, which is stopped for it and
+            started again behind the safety car. Needs 12 laps and 4 cars.
+        rain: Rain in the race: a ``shower`` brings intermediates, a ``downpour`` full wets. Needs 12 laps.
+        disqualification: Whether one of the first ten is disqualified after the race. Needs 4 cars.
     """
 
     seed: int = 1
     season: int = 2025
     round_number: int = 90
-    cars: int = MOST_CARS
+    cars: int = 20
     sessions: tuple[str, ...] = ("Q", "R")
     race_laps: int = 57
     telemetry: bool = True
     retirements: int = 3
     neutralisation: Neutralisation = "safety_car"
+    weekend_format: WeekendFormat = "conventional"
+    red_flag: bool = False
+    rain: Rain = "none"
+    disqualification: bool = False
 
     def __post_init__(self) -> None:
         """Refuse options that no weekend can be made of.
@@ -58,13 +79,31 @@ class WeekendOptions:
         _require(2 <= self.cars <= MOST_CARS, f"cars must be 2 to {MOST_CARS}, not {self.cars}")
         _require(3 <= self.race_laps <= 99, f"race_laps must be 3 to 99, not {self.race_laps}")
         _require(0 <= self.retirements <= 3, f"retirements must be 0 to 3, not {self.retirements}")
-        unknown = set(self.sessions) - {"Q", "R"}
-        _require(not unknown and bool(self.sessions), f"sessions must be Q, R or both, not {self.sessions}")
+        _require(self.weekend_format in SESSIONS, f"there is no weekend format {self.weekend_format!r}")
+        able = SESSIONS[self.weekend_format]
+        _require(
+            bool(self.sessions) and set(self.sessions) <= set(able),
+            f"sessions of a {self.weekend_format} weekend are {', '.join(able)}, not {self.sessions}",
+        )
+        long_enough = self.race_laps >= LEAST_LAPS_WITH_WEATHER
+        _require(
+            long_enough or (self.rain == "none" and not self.red_flag),
+            f"rain and red flags need {LEAST_LAPS_WITH_WEATHER} laps, not {self.race_laps}",
+        )
+        _require(
+            self.cars >= LEAST_CARS_WITH_INCIDENTS or not (self.red_flag or self.disqualification),
+            f"red flags and disqualifications need {LEAST_CARS_WITH_INCIDENTS} cars, not {self.cars}",
+        )
 
     @property
     def weekend_key(self) -> str:
         """Key of the weekend, such as ``2025-90``."""
         return weekend_key(self.season, self.round_number)
+
+    @property
+    def sprint_laps(self) -> int:
+        """Laps of the sprint."""
+        return max(round(self.race_laps / 3), 3)
 
     @property
     def race_date(self) -> date:
@@ -77,6 +116,22 @@ class WeekendOptions:
         """Name of the weekend these options give: 16 hexadecimal digits."""
         text = json.dumps({**asdict(self), "model_version": MODEL_VERSION}, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def full_weekend(weekend_format: WeekendFormat = "sprint") -> WeekendOptions:
+    """Return the options of a weekend in which everything happens that can be asked for.
+
+    All five sessions, 22 cars, a safety car, a red flag with a restart, a shower, a disqualification. The
+    sprint format has every kind of session.
+    """
+    return WeekendOptions(
+        cars=MOST_CARS,
+        sessions=SESSIONS[weekend_format],
+        weekend_format=weekend_format,
+        red_flag=True,
+        rain="shower",
+        disqualification=True,
+    )
 
 
 def _require(holds: bool, message: str) -> None:

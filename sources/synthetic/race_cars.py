@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from sources.synthetic.circuit import Circuit
 from sources.synthetic.field import Entry
-from sources.synthetic.options import WeekendOptions
+from sources.synthetic.lap_model import SLICKS
+from sources.synthetic.race_setup import RaceSetup
 from sources.synthetic.session_run import Lap, PitVisit, TyreSet
 from sources.synthetic.strategy_plan import StintPlan, planned_stints
 from sources.synthetic.trace import Knot, drive, pit_lane
 
 _LEAVE_BEFORE_MS, _FORMATION_BEFORE_MS = 640_000, 205_000
 _GRID_SLOT_M = 8.0
+_RETIREMENT_SHARES, _RED_FLAG_SHARE = (0.17, 0.5, 0.74), 0.8
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class RetirementPlan:
     lap: int
     on_track: bool
     progress: float
+    brings_red_flag: bool = False
 
 
 @dataclass
@@ -45,6 +48,9 @@ class RaceCar:
     stint: int = 0
     is_in_pits: bool = False
     stopped: bool = False
+    had_slow_stop: bool = False
+    released_ms: float | None = None
+    red_flags_answered: int = 0
 
     @property
     def plan(self) -> StintPlan:
@@ -61,6 +67,24 @@ class RaceCar:
         """How far behind the line the car starts. Metres."""
         return 10.0 + _GRID_SLOT_M * self.grid
 
+    def replan(self, compound: str) -> None:
+        """Change the plan: these tyres, new, after the stint that the car is in, and on to the flag."""
+        self.stints = (
+            *self.stints[: self.stint + 1],
+            StintPlan(compound, is_fresh=True, start_age_laps=0, stop_lap=None),
+        )
+
+    def plan_change_under_red(self, lap: int) -> None:
+        """Make sure that there are tyres to go on with: those planned next, or others of the kind."""
+        if self.stint + 1 == len(self.stints):
+            compound = self.plan.compound
+            if compound in SLICKS:
+                compound = "MEDIUM" if compound == "HARD" else "HARD"
+            self.replan(compound)
+        later = self.stints[self.stint + 1]
+        if later.stop_lap is not None and later.stop_lap <= lap + 2:
+            self.stints = (*self.stints[: self.stint + 1], replace(later, stop_lap=None))
+
     def fit(self, announced_ms: int, stint: int) -> None:
         """Put on the tyres of a stint of the plan."""
         self.stint, plan = stint, self.stints[stint]
@@ -72,14 +96,13 @@ class RaceCar:
         )
 
 
-def cars_on_grid(
-    options: WeekendOptions, grid: tuple[Entry, ...], circuit: Circuit, start_ms: int
-) -> list[RaceCar]:
+def cars_on_grid(setup: RaceSetup, grid: tuple[Entry, ...], circuit: Circuit, start_ms: int) -> list[RaceCar]:
     """Return the cars on their grid slots, tyres fitted, laps to the grid and formation lap driven."""
-    rng = np.random.default_rng([options.seed, 4])
+    rng = np.random.default_rng(setup.stream(4))
     cars = []
     for slot, entry in enumerate(grid):
-        car = RaceCar(slot, entry, planned_stints(rng, options.race_laps), slot)
+        plan = planned_stints(rng, setup.laps if setup.has_stops else 1)
+        car = RaceCar(slot, entry, plan, slot)
         car.fit(start_ms - 480_000 + 37 * slot, 0)
         _drive_to_grid(car, circuit, start_ms, int(rng.integers(0, 90_000)))
         cars.append(car)
@@ -89,8 +112,8 @@ def cars_on_grid(
 def _drive_to_grid(car: RaceCar, circuit: Circuit, start_ms: int, wait_ms: int) -> None:
     """Leave the garage, drive a lap to the grid, and later the formation lap."""
     slot = circuit.progress_at(circuit.length_m - car.slot_m) - 1.0
-    slow = [2.0 * circuit.lap_s * 1000 * share for share in np.diff([0.0, *circuit.sector_ends])]
-    box = circuit.progress_at(circuit.pit_box_m)
+    slow = [2.0 * circuit.lap_s * 1000 * share for share in circuit.sector_shares]
+    box = circuit.pit_box_progress
     leave = float(start_ms - _LEAVE_BEFORE_MS + wait_ms)
     out = pit_lane(leave, circuit.pit_box_m, circuit.pit_exit_m, -2.0, circuit)
     car.visits.append(PitVisit(car.entry.number, None, round(out[-1][0]), 0))
@@ -103,16 +126,25 @@ def _drive_to_grid(car: RaceCar, circuit: Circuit, start_ms: int, wait_ms: int) 
     car.knots.append((float(start_ms), slot))
 
 
-def planned_retirements(options: WeekendOptions, grid: tuple[Entry, ...]) -> tuple[RetirementPlan, ...]:
-    """Return who retires, where and when: never one of the first three of the grid if others are there."""
-    rng = np.random.default_rng([options.seed, 5])
-    count = min(options.retirements, max(len(grid) - 2, 0))
+def planned_retirements(setup: RaceSetup, grid: tuple[Entry, ...]) -> tuple[RetirementPlan, ...]:
+    """Return who retires, where and when: never one of the first three of the grid if others are there.
+
+    The first stops on the track, the next in the pits. Where a red flag is asked for, one more stops on the
+    track after four fifths of the race.
+    """
+    rng = np.random.default_rng(setup.stream(5))
+    wanted = setup.retirements + setup.red_flag
+    count = min(wanted, max(len(grid) - 2, 0))
     first = min(3, len(grid) - count)
-    chosen = rng.permutation(np.arange(first, len(grid)))[:count]
-    shares = (0.17, 0.5, 0.74)
+    chosen = rng.permutation(np.arange(first, len(grid)))[:count].tolist()
     plans = []
-    for i, slot in enumerate(chosen.tolist()):
-        lap = min(max(round(shares[i] * options.race_laps), 2), options.race_laps - 1)
+    if setup.red_flag and chosen:
+        lap = min(max(round(_RED_FLAG_SHARE * setup.laps), 2), setup.laps - 3)
+        progress = float(rng.uniform(0.25, 0.45))
+        number = grid[chosen.pop()].number
+        plans.append(RetirementPlan(number, lap, on_track=True, progress=progress, brings_red_flag=True))
+    for i, slot in enumerate(chosen):
+        lap = min(max(round(_RETIREMENT_SHARES[i] * setup.laps), 2), setup.laps - 1)
         progress = float(rng.uniform(0.42, 0.62)) if i == 0 else 1.0
         plans.append(RetirementPlan(grid[slot].number, lap, i == 0, progress))
     return tuple(plans)

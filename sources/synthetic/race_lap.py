@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from sources.synthetic.circuit import Circuit
 from sources.synthetic.race_cars import RaceCar
@@ -15,29 +16,56 @@ _STOPPING = ((0.6, 0.006), (1.4, 0.012), (2.6, 0.018), (4.6, 0.0225), (7.0, 0.02
 
 @dataclass(frozen=True)
 class PitPlan:
-    """Whether a lap ends in the pits, and how long the car stands if the lap began there."""
+    """What a lap has to do with the pits.
+
+    Attributes:
+        goes_in: Whether it ends there.
+        standing_ms: How long the car stands, if the lap began there.
+        released_ms: When it may leave at the earliest, after a red flag. Null otherwise.
+    """
 
     goes_in: bool
     standing_ms: float
+    released_ms: float | None = None
 
 
 @dataclass(frozen=True)
 class LapWay:
-    """The way of one lap: knots up to the line (or to the box), and times in the pits."""
+    """The way of one lap: knots up to the line (or to the box), and times in the pits.
+
+    ``fixed`` is how many knots at its start no other car can delay, ``lane`` how many at its end are in the
+    pit lane.
+    """
 
     knots: list[Knot]
     fixed: int
     end_ms: int
     pit_in_ms: int | None = None
     pit_out_ms: int | None = None
+    lane: int = 0
 
     def delayed_to(self, end_ms: int) -> LapWay:
         """Return the way held up by other cars so that it ends later; the start stays as it was."""
         head, tail = self.knots[: self.fixed], self.knots[self.fixed :]
         begin = head[-1][0] if head else self.knots[0][0]
-        return LapWay(
-            head + rescale(tail, begin, end_ms), self.fixed, end_ms, self.pit_in_ms, self.pit_out_ms
-        )
+        knots = head + rescale(tail, begin, end_ms)
+        pit_in = None if self.pit_in_ms is None else round(knots[-self.lane - 1][0])
+        return LapWay(knots, self.fixed, end_ms, pit_in, self.pit_out_ms, self.lane)
+
+    def behind(self, ahead: LapWay, gaps_ms: tuple[float, float]) -> LapWay:
+        """Return the way in a queue: that of the car ahead, so much later at its start and at its end."""
+        base = ceil(ahead.knots[-1][1]) - 1
+        first, last = gaps_ms
+        knots = []
+        for time, progress in ahead.knots:
+            later = time + first + (last - first) * (progress - base)
+            knots.append((round(later) if float(time).is_integer() else later, progress))
+        pit_in = None if ahead.pit_in_ms is None else round(knots[-ahead.lane - 1][0])
+        return LapWay(knots, 0, round(knots[-1][0]), pit_in, None, ahead.lane)
+
+    def is_like(self, other: LapWay) -> bool:
+        """Return whether both ways begin at the line, and end both there or both in the pits."""
+        return self.fixed == other.fixed == 0 and (self.pit_in_ms is None) == (other.pit_in_ms is None)
 
 
 def lap_way(
@@ -66,16 +94,17 @@ def lap_way(
         head = launch(here[0], car.slot_m, circuit)
     elif car.is_in_pits:
         head = pit_lane(here[0], 0.0, circuit.pit_box_m, base, circuit)
-        head.append((float(round(head[-1][0] + pits.standing_ms)), head[-1][1]))
+        away = max(head[-1][0] + pits.standing_ms, pits.released_ms or 0.0)
+        head.append((float(round(away)), head[-1][1]))
         head += pit_lane(head[-1][0], circuit.pit_box_m, circuit.pit_exit_m, base, circuit)
         pit_out = round(head[-1][0])
     start = head[-1] if head else here
-    goal = base + (circuit.progress_at(circuit.pit_entry_m) if pits.goes_in else 1.0)
+    goal = base + (circuit.pit_entry_progress if pits.goes_in else 1.0)
     way = drive(start, goal, sector_ms, circuit, slow)
     if not pits.goes_in:
         return LapWay([*head, *way], len(head), round(way[-1][0]), None, pit_out)
     lane = pit_lane(way[-1][0], circuit.pit_entry_m, circuit.length_m, base, circuit)
-    return LapWay([*head, *way, *lane], len(head), round(lane[-1][0]), round(way[-1][0]), pit_out)
+    return LapWay([*head, *way, *lane], len(head), round(lane[-1][0]), round(way[-1][0]), pit_out, len(lane))
 
 
 def breakdown(knots: Sequence[Knot], stop_progress: float) -> tuple[list[Knot], int]:

@@ -1,220 +1,176 @@
-"""The invented race: laps of all cars against each other, stops, a safety car, retirements, the flag.
+"""The invented race: laps of all cars against each other, stops, interruptions, retirements.
+
+This and the modules that it calls (``race_cars``, ``race_lap``, ``race_tactics``, ``race_traffic``,
+``race_interruptions``, ``lap_model``, ``rain``) are the model; none knows how the feed writes anything.
 
 The race is run lap by lap; within a lap the cars are taken in the order in which they began it, so each
-knows when the cars ahead of it end the lap. A car that would catch another passes it with a probability
-that grows with the time it is faster by (a gain of 1.3 s in a lap is a sure pass; TUM: 1.26 to 3.75 s), or
-stays 0.35 to 0.95 s behind. Nobody passes under the safety car.
-
-It is run up to three times with the same random numbers: once to learn when the first car stops on the track,
-once to learn when the leader ends the safety car's last lap, and once for good.
+knows when the cars ahead of it end the lap.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 
-from sources.synthetic.circuit import Circuit, invented_circuit
+from sources.synthetic.circuit import invented_circuit
 from sources.synthetic.field import Entry
-from sources.synthetic.options import WeekendOptions
+from sources.synthetic.lap_model import PARAMETERS, free_lap_s, fuel_kg, race_draws
 from sources.synthetic.race_cars import RaceCar, RetirementPlan, cars_on_grid, planned_retirements
+from sources.synthetic.race_events import Interruption
+from sources.synthetic.race_interruptions import Decisions, is_decided, next_decision
 from sources.synthetic.race_lap import LapWay, PitPlan, breakdown, lap_way
-from sources.synthetic.race_pace import (
-    CATCHING_FACTOR,
-    COLD_TYRES_S,
-    SAFETY_CAR_FACTOR,
-    SLOW_STOP_S,
-    VIRTUAL_FACTOR,
-    RaceDraws,
-    free_lap_s,
-    fuel_kg,
-    race_draws,
-    sector_times_ms,
-)
+from sources.synthetic.race_setup import RaceSetup
+from sources.synthetic.race_state import Race
+from sources.synthetic.race_tactics import goes_in, judged
+from sources.synthetic.race_traffic import CarAhead, behind_others
+from sources.synthetic.rain import planned_rain
 from sources.synthetic.session_run import Lap, PitVisit, Retirement
+from sources.synthetic.timetable import RACE_LEAD_MS
 from sources.synthetic.trace import SlowPeriod
 
-RACE_START_MS = 903_212
+RACE_START_MS = RACE_LEAD_MS
 """Session time at which the lights go out."""
 
-_SURE_PASS_MS = 1_300.0
-_QUEUE_GAP_MS = 700.0
-_DEPLOYED_AFTER_MS = 25_000
-_SLOW_LAPS_SHARE = 0.07
-_STOP_EARLY_SHARE = 0.22
-_FOREVER = 1e12
+_LEAVES_AFTER_MS, _LAPPED_LEAVE_AFTER_MS = 1_300, 32_000
 
 
-@dataclass
-class Race:
-    """A race while it is run, and after.
-
-    Attributes:
-        options, circuit, draws, plans: What it is run from.
-        cars: Cars in grid order.
-        slow_start_ms, slow_end_ms, slow_last_lap: The safety car's period, where known: deployment, the
-            leader's line after its last lap, and that lap's number.
-        retirements: Cars that retired.
-        tow_laps: Laps begun within a second of the car ahead.
-    """
-
-    options: WeekendOptions
-    circuit: Circuit
-    draws: RaceDraws
-    plans: dict[str, RetirementPlan]
-    cars: list[RaceCar]
-    slow_start_ms: float | None = None
-    slow_end_ms: float | None = None
-    slow_last_lap: int | None = None
-    retirements: list[Retirement] = field(default_factory=list)
-    tow_laps: set[tuple[str, int]] = field(default_factory=set)
-
-    @property
-    def is_virtual(self) -> bool:
-        """Whether the safety car is the virtual one."""
-        return self.options.neutralisation == "virtual_safety_car"
-
-
-def run_laps(options: WeekendOptions, grid: tuple[Entry, ...]) -> Race:
+def run_laps(setup: RaceSetup, grid: tuple[Entry, ...]) -> Race:
     """Return the race, run to the full distance by every car that does not retire.
 
     Args:
-        options: Seed, distance, and what goes wrong.
+        setup: Distance, random numbers, and what goes wrong.
         grid: Entries in grid order.
     """
-    race = _run(options, grid, None, None)
-    stops = [r.stopped_ms for r in race.retirements if r.on_track]
-    if not stops or options.neutralisation == "none":
-        return race
-    start = float(min(stops) + _DEPLOYED_AFTER_MS)
-    race = _run(options, grid, start, None)
-    if race.slow_end_ms is None:
-        return _run(options, grid, None, None)
-    return _run(options, grid, start, race.slow_end_ms)
+    decided = Decisions()
+    while True:
+        race = _run(setup, grid, decided)
+        following = next_decision(race, decided)
+        if following is None:
+            race.undercuts = [judged(race, tried) for tried in race.undercuts]
+            return race
+        decided = following
 
 
-def _run(
-    options: WeekendOptions, grid: tuple[Entry, ...], slow_start: float | None, slow_end: float | None
-) -> Race:
+def _run(setup: RaceSetup, grid: tuple[Entry, ...], decided: Decisions) -> Race:
+    """Return the race with these decisions; only as far as it takes to see that another is needed."""
     circuit = invented_circuit()
     race = Race(
-        options,
+        setup,
         circuit,
-        race_draws(options.seed, len(grid), options.race_laps),
-        {plan.car_number: plan for plan in planned_retirements(options, grid)},
-        cars_on_grid(options, grid, circuit, RACE_START_MS),
-        slow_start,
-        slow_end,
+        race_draws(setup.stream(3), len(grid), setup.laps, circuit),
+        {plan.car_number: plan for plan in planned_retirements(setup, grid)},
+        cars_on_grid(setup, grid, circuit, RACE_START_MS),
+        planned_rain(setup.rain, RACE_START_MS, setup.laps, circuit.lap_s),
+        decided.interruptions,
     )
-    for lap in range(1, options.race_laps + 1):
+    for lap in range(1, setup.laps + 1):
         _run_lap(race, lap)
-        _end_slow_period(race, lap)
+        if is_decided(race, decided, lap):
+            break
     return race
 
 
 def _run_lap(race: Race, lap: int) -> None:
     running = sorted((car for car in race.cars if not car.stopped), key=lambda car: car.line_ms)
-    ahead: list[int] = []
-    leader_end: float | None = None
+    ahead: list[CarAhead] = []
     taken: set[int] = set()
-    previous_line: float | None = None
+    leader_end: float | None = None
+    waiting = 0
+    before: RaceCar | None = None
     for car in running:
-        if previous_line is not None and lap > 2 and car.line_ms - previous_line < 1_000:
-            race.tow_laps.add((car.entry.number, lap))
-        previous_line = car.line_ms
-        plan = race.plans.get(car.entry.number)
-        into_pits = _goes_in(race, car, lap, plan)
-        slow = _slow_periods(race, car, leader_end, is_leader=leader_end is None)
-        way = _free_way(race, car, lap, slow, into_pits=into_pits)
+        number, started_ms = car.entry.number, car.line_ms
+        if before is not None and lap > 2 and car.line_ms - before.line_ms < 1_000:
+            race.tow_laps.add((number, lap))
+        if car.released_ms is not None:
+            car.released_ms += _LEAVES_AFTER_MS * waiting
+            waiting += 1
+        slow = _slow_periods(race, sets_the_pace=leader_end is None or car.line_ms > leader_end)
+        plan = race.plans.get(number)
+        into_pits = goes_in(race, car, lap, before)
+        before = car
         if plan is not None and plan.on_track and plan.lap == lap:
-            _break_down(race, car, lap, way, plan)
+            _break_down(race, car, lap, _free_way(race, car, lap, slow, into_pits=False), plan)
             continue
-        if not into_pits and not car.is_in_pits:
-            way = _behind_others(race, car, lap, way, ahead)
+        way, is_stopped = _way(race, car, lap, slow, ahead, into_pits=into_pits)
         while way.end_ms in taken:
-            way = way.delayed_to(way.end_ms + 7) if not into_pits else _later_in_lane(way)
+            way = way.delayed_to(way.end_ms + 7) if way.pit_in_ms is None else _later_in_lane(way)
         taken.add(way.end_ms)
-        if leader_end is None:
-            leader_end = float(way.end_ms)
-        if not into_pits:
-            ahead.append(way.end_ms)
+        leader_end = float(way.end_ms) if leader_end is None else leader_end
+        if way.pit_in_ms is None or is_stopped is not None:
+            ahead.append(CarAhead(number, started_ms, way))
         _finish_lap(race, car, lap, way, plan)
+        if is_stopped is not None:
+            _wait_in_lane(car, lap, is_stopped)
+
+
+def _way(
+    race: Race,
+    car: RaceCar,
+    lap: int,
+    slow: tuple[SlowPeriod, ...],
+    ahead: list[CarAhead],
+    *,
+    into_pits: bool,
+) -> tuple[LapWay, Interruption | None]:
+    """Return a car's way among the others, and the red flag that sends it to the pits, if one does."""
+    way = _free_way(race, car, lap, slow, into_pits=into_pits)
+    if not into_pits and (not car.is_in_pits or car.released_ms is not None):
+        way = behind_others(race, car, lap, way, ahead)
+    red = _red_flag_in(race, car, way)
+    if red is None:
+        return way, None
+    if not into_pits:
+        way = behind_others(race, car, lap, _free_way(race, car, lap, slow, into_pits=True), ahead)
+    return way, red
+
+
+def _red_flag_in(race: Race, car: RaceCar, way: LapWay) -> Interruption | None:
+    """Return the red flag that a car meets in a lap for the first time. Null if none."""
+    reds = [flag for flag in race.interruptions if flag.kind == "red_flag" and flag.start_ms < way.end_ms]
+    return reds[car.red_flags_answered] if len(reds) > car.red_flags_answered else None
+
+
+def _wait_in_lane(car: RaceCar, lap: int, red: Interruption) -> None:
+    """Have a car wait for the restart, with other tyres; who is laps down leaves after the rest."""
+    car.red_flags_answered += 1
+    car.plan_change_under_red(lap)
+    down = max(red.leader_lap - lap, 0)
+    car.released_ms = (red.restart_ms or 0.0) + _LAPPED_LEAVE_AFTER_MS * down
 
 
 def _later_in_lane(way: LapWay) -> LapWay:
     """Return a way into the pits that ends 7 ms later, so that no two cars cross the line as one."""
     *knots, last = way.knots
-    return LapWay([*knots, (last[0] + 7, last[1])], way.fixed, way.end_ms + 7, way.pit_in_ms, way.pit_out_ms)
+    return replace(way, knots=[*knots, (last[0] + 7, last[1])], end_ms=way.end_ms + 7)
 
 
-def _goes_in(race: Race, car: RaceCar, lap: int, plan: RetirementPlan | None) -> bool:
-    """Return whether a car comes in at a lap's end: to retire, as planned, or early behind a safety car."""
-    if plan is not None and plan.lap == lap:
-        return not plan.on_track
-    stop = car.plan.stop_lap
-    if stop is None or lap == 1 or car.is_in_pits:
-        return False
-    if lap == stop:
-        return True
-    if race.slow_start_ms is None or lap > race.options.race_laps - 2 or car is _last_finisher(race):
-        return False
-    until = race.slow_end_ms if race.slow_end_ms is not None else _FOREVER
-    is_slow = race.slow_start_ms <= car.line_ms + 0.55 * race.circuit.lap_s * 1000 and car.line_ms < until
-    return is_slow and stop - lap <= _STOP_EARLY_SHARE * race.options.race_laps and stop > lap
-
-
-def _slow_periods(
-    race: Race, car: RaceCar, leader_end: float | None, *, is_leader: bool
-) -> tuple[SlowPeriod, ...]:
-    if race.slow_start_ms is None:
-        return ()
-    end = race.slow_end_ms if race.slow_end_ms is not None else _FOREVER
-    if race.is_virtual:
-        return (SlowPeriod(race.slow_start_ms, end, VIRTUAL_FACTOR),)
-    is_lapped = leader_end is not None and car.line_ms > leader_end
-    factor = SAFETY_CAR_FACTOR if is_leader or is_lapped else CATCHING_FACTOR
-    return (SlowPeriod(race.slow_start_ms, end, factor),)
+def _slow_periods(race: Race, *, sets_the_pace: bool) -> tuple[SlowPeriod, ...]:
+    return tuple(item.slow_period(sets_the_pace=sets_the_pace) for item in race.interruptions)
 
 
 def _free_way(race: Race, car: RaceCar, lap: int, slow: tuple[SlowPeriod, ...], *, into_pits: bool) -> LapWay:
-    draws, i = race.draws, car.index
+    draws, i, setup = race.draws, car.index, race.setup
+    tyres = car.stints[car.stint + 1] if car.is_in_pits else car.plan
+    age_laps = tyres.start_age_laps if car.is_in_pits else car.age_laps
     lap_s = free_lap_s(
-        race.circuit,
+        race.circuit.lap_s + PARAMETERS.race_gap_s,
         car.entry.pace_s,
-        fuel_kg(lap, race.options.race_laps),
-        car.plan.compound,
-        car.age_laps + 1,
+        fuel_kg(lap, setup.laps, setup.fuel_kg),
+        tyres.compound,
+        age_laps + 1,
+        race.wetness_at(max(car.line_ms, car.released_ms or 0.0) + 500.0 * race.circuit.lap_s),
     )
-    lap_s += car.entry.lap_sigma_s * float(draws.noise[i, lap]) + (COLD_TYRES_S if car.is_in_pits else 0.0)
-    sectors = sector_times_ms(lap_s, race.circuit, draws.sector_noise[i, lap])
-    has_trouble = car is _last_finisher(race) and car.stint == len(car.stints) - 2
-    standing = 1000.0 * (float(draws.standing_s[i, lap]) + (SLOW_STOP_S if has_trouble else 0.0))
-    return lap_way(car, lap, sectors, race.circuit, slow, PitPlan(into_pits, standing))
-
-
-def _last_finisher(race: Race) -> RaceCar:
-    return next(car for car in reversed(race.cars) if car.entry.number not in race.plans)
-
-
-def _behind_others(race: Race, car: RaceCar, lap: int, way: LapWay, ahead: list[int]) -> LapWay:
-    """Return a car's way after meeting the cars that began the lap before it."""
-    start = way.knots[0][0]
-    until = race.slow_end_ms if race.slow_end_ms is not None else _FOREVER
-    is_slow = race.slow_start_ms is not None and race.slow_start_ms < way.end_ms and start < until
-    gap = (
-        _QUEUE_GAP_MS
-        if is_slow and not race.is_virtual
-        else 1000.0 * float(race.draws.following[car.index, lap])
+    lap_s += car.entry.lap_sigma_s * draws.noise[i][lap] + (
+        PARAMETERS.cold_tyres_s if car.is_in_pits else 0.0
     )
-    end = float(way.end_ms)
-    for other in sorted(ahead, reverse=True):
-        if other + gap <= end:
-            break
-        gain = other - way.end_ms
-        if not is_slow and gain > 0 and gain / _SURE_PASS_MS > float(race.draws.duel[car.index, lap]):
-            continue
-        end = max(end, other + gap)
-        break
-    return way if round(end) == way.end_ms else way.delayed_to(round(end))
+    sectors = [1000.0 * lap_s * share for share in draws.sector_shares[i][lap]]
+    standing = 1000.0 * draws.standing_s[i][lap]
+    if car.is_in_pits and car.released_ms is None and _is_slow_stop(race, car):
+        standing += 1000.0 * PARAMETERS.slow_stop_s
+    return lap_way(car, lap, sectors, race.circuit, slow, PitPlan(into_pits, standing, car.released_ms))
+
+
+def _is_slow_stop(race: Race, car: RaceCar) -> bool:
+    return car is race.slow_stopper and not car.had_slow_stop and car.stint == len(car.stints) - 2
 
 
 def _break_down(race: Race, car: RaceCar, lap: int, way: LapWay, plan: RetirementPlan) -> None:
@@ -232,6 +188,8 @@ def _finish_lap(race: Race, car: RaceCar, lap: int, way: LapWay, plan: Retiremen
     """Write a lap down, change tyres on the way out of the pits, and park a car that retires."""
     start = car.lap_ends[-1] if car.lap_ends else RACE_START_MS
     if way.pit_out_ms is not None:
+        car.had_slow_stop = car.had_slow_stop or (car.released_ms is None and _is_slow_stop(race, car))
+        car.released_ms = None
         car.fit(way.pit_out_ms + 4_000, car.stint + 1)
         entered = next(done.pit_in_ms for done in reversed(car.laps) if done.pit_in_ms is not None)
         car.visits.append(PitVisit(car.entry.number, entered, way.pit_out_ms, lap - 1))
@@ -266,15 +224,3 @@ def _finish_lap(race: Race, car: RaceCar, lap: int, way: LapWay, plan: Retiremen
                 car.entry.number, way.end_ms + 12_000, on_track=False, laps_completed=lap, stop_progress=lap
             )
         )
-
-
-def _end_slow_period(race: Race, lap: int) -> None:
-    """Fix the safety car's last lap once the leader is behind it, and its end once that lap is driven."""
-    if race.slow_start_ms is None:
-        return
-    line = min(car.lap_ends[-1] for car in race.cars if len(car.lap_ends) == lap)
-    if race.slow_last_lap is None and line > race.slow_start_ms:
-        last = lap + max(1, round(_SLOW_LAPS_SHARE * race.options.race_laps))
-        race.slow_last_lap = min(last, race.options.race_laps - 1)
-    if race.slow_end_ms is None and race.slow_last_lap is not None and lap >= race.slow_last_lap > 0:
-        race.slow_end_ms = float(line) if line > race.slow_start_ms and lap < race.options.race_laps else None

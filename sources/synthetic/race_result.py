@@ -1,51 +1,64 @@
-"""From the laps that were run to the race: the flag, the way home, the penalty, and what was said."""
+"""From the laps that were run to the race: the flag, the way home, and what the stewards do afterwards."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
 
-from sources.synthetic import control_texts as say
 from sources.synthetic.field import Entry
-from sources.synthetic.names import GMT_OFFSET_HOURS
 from sources.synthetic.options import WeekendOptions
-from sources.synthetic.qualifying_model import session_t0
 from sources.synthetic.race_cars import RaceCar
-from sources.synthetic.race_model import RACE_START_MS, Race, run_laps
-from sources.synthetic.session_run import ControlMessage, Lap, Penalty, PitVisit, SessionRun
+from sources.synthetic.race_model import RACE_START_MS, run_laps
+from sources.synthetic.race_setup import RaceSetup, race_setup
+from sources.synthetic.race_state import Race
+from sources.synthetic.race_story import RaceStory
+from sources.synthetic.session_run import (
+    Disqualification,
+    Lap,
+    Penalty,
+    PitVisit,
+    RaceEvents,
+    SessionRun,
+)
+from sources.synthetic.timetable import session_t0
 from sources.synthetic.trace import drive, pit_lane, trace_of
 
 _PENALTY_S = 5
+_FIRST_TEN = 10
+
+Laps = Mapping[str, tuple[Lap, ...]]
 
 
-def run_race(options: WeekendOptions, grid: tuple[Entry, ...]) -> SessionRun:
-    """Return the invented race.
+def run_race(options: WeekendOptions, grid: tuple[Entry, ...], code: str = "R") -> SessionRun:
+    """Return the invented race or sprint.
 
     Args:
         options: Seed, distance, and what goes wrong.
         grid: Entries in grid order.
+        code: ``R`` or ``S``.
     """
-    race = run_laps(options, grid)
-    distance = options.race_laps
-    flag_ms = min(car.lap_ends[-1] for car in race.cars if len(car.lap_ends) == distance)
+    setup = race_setup(options, code)
+    race = run_laps(setup, grid)
+    flag_ms = min(car.lap_ends[-1] for car in race.cars if len(car.lap_ends) == setup.laps)
     for car in race.cars:
         if not car.stopped:
             _flag_and_home(race, car, flag_ms)
-    laps = {car.entry.number: tuple(car.laps) for car in race.cars}
-    laps, deleted = _delete_one_lap(options, laps)
-    penalties = _penalty(options, laps, flag_ms)
+    laps, deleted = _delete_one_lap(setup, {car.entry.number: tuple(car.laps) for car in race.cars})
+    penalties = _penalty(setup, laps, flag_ms) if setup.has_penalty else ()
     end = round(max(flag_ms + 320_000, *(car.knots[-1][0] for car in race.cars))) + 20_000
     for car in race.cars:
         car.knots.append((float(end), car.knots[-1][1]))
-    control, status = _story(race, laps, deleted, penalties, flag_ms)
+    t0_at = session_t0(options, code)
+    story = RaceStory(race, laps, flag_ms, t0_at)
+    story.tell(penalties, deleted)
     return SessionRun(
-        code="R",
+        code=code,
         entries=grid,
         circuit=race.circuit,
-        t0_at=session_t0(options, "R"),
+        t0_at=t0_at,
         start_ms=RACE_START_MS,
         finished_ms=flag_ms,
         end_ms=end,
@@ -55,14 +68,15 @@ def run_race(options: WeekendOptions, grid: tuple[Entry, ...]) -> SessionRun:
         pit_visits=tuple(visit for car in race.cars for visit in _closed_visits(car)),
         retirements=tuple(race.retirements),
         penalties=penalties,
-        control=control,
-        track_status=status,
-        total_laps=distance,
+        control=story.control,
+        track_status=story.status,
+        total_laps=setup.laps,
         tow_laps=frozenset(race.tow_laps),
+        events=_events(race, laps, penalties),
     )
 
 
-def road_order(laps: dict[str, tuple[Lap, ...]], retired: set[str]) -> list[str]:
+def road_order(laps: Laps, retired: set[str]) -> list[str]:
     """Return the cars as they crossed the line: by laps, then by time; the retired last, by laps."""
     return sorted(
         laps,
@@ -83,8 +97,8 @@ def _flag_and_home(race: Race, car: RaceCar, flag_ms: int) -> None:
     car.sets = [tyres for tyres in car.sets if tyres.stint_number <= last_set]
     car.visits = [visit for visit in car.visits if visit.out_ms is None or visit.out_ms <= end_ms]
     circuit, base = race.circuit, float(count)
-    slow = [1.5 * circuit.lap_s * 1000 * share for share in np.diff([0.0, *circuit.sector_ends])]
-    car.knots += drive(car.knots[-1], base + circuit.progress_at(circuit.pit_entry_m), slow, circuit, ())
+    slow = [1.5 * circuit.lap_s * 1000 * share for share in circuit.sector_shares]
+    car.knots += drive(car.knots[-1], base + circuit.pit_entry_progress, slow, circuit, ())
     lane = pit_lane(car.knots[-1][0], circuit.pit_entry_m, circuit.length_m, base, circuit)
     car.knots += [*lane, *pit_lane(lane[-1][0], 0.0, circuit.pit_box_m, base + 1, circuit)]
 
@@ -97,11 +111,36 @@ def _closed_visits(car: RaceCar) -> list[PitVisit]:
     return car.visits
 
 
-def _delete_one_lap(
-    options: WeekendOptions, laps: dict[str, tuple[Lap, ...]]
-) -> tuple[dict[str, tuple[Lap, ...]], Lap | None]:
+def _events(race: Race, laps: Laps, penalties: tuple[Penalty, ...]) -> RaceEvents:
+    """Return what happened in laps that count: some cars were run on after their flag."""
+
+    def counts(number: str, lap: int) -> bool:
+        return lap <= len(laps[number])
+
+    return RaceEvents(
+        race.rain,
+        race.interruptions,
+        tuple(event for event in race.overtakes if counts(event.car_number, event.lap_number)),
+        tuple(event for event in race.held_up if counts(event.car_number, event.lap_number)),
+        tuple(event for event in race.undercuts if counts(event.car_number, event.lap_number)),
+        _disqualified(race, laps, penalties) if race.setup.disqualification else (),
+    )
+
+
+def _disqualified(race: Race, laps: Laps, penalties: tuple[Penalty, ...]) -> tuple[Disqualification, ...]:
+    """Return the car that is taken out of the result: one of the first ten without a penalty."""
+    rng = np.random.default_rng(race.setup.stream(11))
+    retired = {stop.car_number for stop in race.retirements}
+    punished = {penalty.car_number for penalty in penalties}
+    order = [number for number in road_order(laps, retired)[:_FIRST_TEN] if number not in punished | retired]
+    if not order:
+        return ()
+    return (Disqualification(order[int(rng.integers(len(order)))], "SKID BLOCK"),)
+
+
+def _delete_one_lap(setup: RaceSetup, laps: dict[str, tuple[Lap, ...]]) -> tuple[Laps, Lap | None]:
     """Return the laps with one of them deleted for track limits (it counts in the race all the same)."""
-    rng = np.random.default_rng([options.seed, 6])
+    rng = np.random.default_rng(setup.stream(6))
     able = [
         lap
         for car_laps in laps.values()
@@ -117,13 +156,13 @@ def _delete_one_lap(
     return {**laps, chosen.car_number: car_laps}, deleted
 
 
-def _penalty(options: WeekendOptions, laps: dict[str, tuple[Lap, ...]], flag_ms: int) -> tuple[Penalty, ...]:
+def _penalty(setup: RaceSetup, laps: Laps, flag_ms: int) -> tuple[Penalty, ...]:
     """Return a penalty that costs its car a place: 5 s, or 10 s where nobody is within 5 s of anybody.
 
     The car is the first of the two with the full distance that are nearest to 2.5 s apart at the flag. None
     in a field so spread out that 10 s change nothing.
     """
-    whole = {number: car_laps for number, car_laps in laps.items() if len(car_laps) == options.race_laps}
+    whole = {number: car_laps for number, car_laps in laps.items() if len(car_laps) == setup.laps}
     order = road_order(whole, set())
     gaps = [(whole[behind][-1].end_ms - whole[car][-1].end_ms, car) for car, behind in pairwise(order)]
     if not gaps:
@@ -134,103 +173,3 @@ def _penalty(options: WeekendOptions, laps: dict[str, tuple[Lap, ...]], flag_ms:
         return ()
     announced = max(flag_ms - 240_000, RACE_START_MS + 60_000)
     return (Penalty(car, int(seconds), announced, "SPEEDING IN THE PIT LANE"),)
-
-
-def _story(
-    race: Race,
-    laps: dict[str, tuple[Lap, ...]],
-    deleted: Lap | None,
-    penalties: tuple[Penalty, ...],
-    flag_ms: int,
-) -> tuple[tuple[ControlMessage, ...], tuple[tuple[int, str, str], ...]]:
-    """Return what race control said, and the status of the track."""
-    entries = {car.entry.number: car.entry for car in race.cars}
-    said = [
-        ControlMessage(RACE_START_MS - 660_000, say.flag("GREEN", "GREEN LIGHT - PIT EXIT OPEN")),
-        ControlMessage(RACE_START_MS - 360_000, say.other("PIT EXIT CLOSED")),
-        ControlMessage(RACE_START_MS - 300_000, say.other("RISK OF RAIN FOR F1 RACE IS 0%")),
-        ControlMessage(RACE_START_MS - 180_000, say.drs("DISABLED")),
-        ControlMessage(RACE_START_MS + 210, say.flag("GREEN", "GREEN LIGHT - PIT EXIT OPEN")),
-        ControlMessage(_leader_line(laps, 1) + 330, say.drs("ENABLED")),
-        ControlMessage(flag_ms + 180, say.flag("CHEQUERED", "CHEQUERED FLAG")),
-    ]
-    status: list[tuple[int, str, str]] = [(0, "1", "AllClear")]
-    _slow_story(race, said, status)
-    for penalty in penalties:
-        entry = entries[penalty.car_number]
-        text = f"{penalty.seconds} SECOND TIME PENALTY FOR CAR {entry.number} ({entry.driver.code})"
-        said.append(
-            ControlMessage(penalty.announced_ms, say.other(f"FIA STEWARDS: {text} - {penalty.reason}"))
-        )
-    if deleted is not None:
-        local = _local(race.options, deleted.sector_ends_ms[1] + 3_000)
-        text = say.deleted_text(entries[deleted.car_number], deleted, len(race.circuit.corners_m), local)
-        said.append(ControlMessage(deleted.end_ms + 64_000, say.other(text)))
-    said += _blue_flags(race.options, laps, entries)
-    return tuple(sorted(said, key=lambda message: message.at_ms)), tuple(status)
-
-
-def _slow_story(race: Race, said: list[ControlMessage], status: list[tuple[int, str, str]]) -> None:
-    """Add yellow flags for the car that stopped, and the safety car where there is one."""
-    for stop in (r for r in race.retirements if r.on_track):
-        sector = 1 + int((stop.stop_progress % 1.0) * 17)
-        yellow = say.sector_flag("DOUBLE YELLOW", sector, f"DOUBLE YELLOW IN TRACK SECTOR {sector}")
-        clear = say.sector_flag("CLEAR", sector, f"CLEAR IN TRACK SECTOR {sector}")
-        said.append(ControlMessage(stop.stopped_ms - 4_000, yellow))
-        status.append((stop.stopped_ms - 4_000, "2", "Yellow"))
-        if race.slow_start_ms is None or race.slow_end_ms is None:
-            said.append(ControlMessage(stop.stopped_ms + 40_000, clear))
-            status.append((stop.stopped_ms + 40_000, "1", "AllClear"))
-    if race.slow_start_ms is None or race.slow_end_ms is None:
-        return
-    start, end = round(race.slow_start_ms), round(race.slow_end_ms)
-    if race.is_virtual:
-        mode, ending = (
-            "VIRTUAL SAFETY CAR",
-            ControlMessage(
-                end - 12_000, say.safety_car("ENDING", "VIRTUAL SAFETY CAR", "VIRTUAL SAFETY CAR ENDING")
-            ),
-        )
-        status += [(start, "6", "VSCDeployed"), (end - 12_000, "7", "VSCEnding")]
-    else:
-        mode, ending = (
-            "SAFETY CAR",
-            ControlMessage(
-                end - 95_000, say.safety_car("IN THIS LAP", "SAFETY CAR", "SAFETY CAR IN THIS LAP")
-            ),
-        )
-        status.append((start, "4", "SCDeployed"))
-    said += [
-        ControlMessage(start, say.safety_car("DEPLOYED", mode, f"{mode} DEPLOYED")),
-        ControlMessage(start + 400, say.drs("DISABLED")),
-        ending,
-        ControlMessage(end, say.flag("CLEAR", "TRACK CLEAR")),
-        ControlMessage(end + 92_000, say.drs("ENABLED")),
-    ]
-    status.append((end, "1", "AllClear"))
-
-
-def _blue_flags(
-    options: WeekendOptions, laps: dict[str, tuple[Lap, ...]], entries: dict[str, Entry]
-) -> list[ControlMessage]:
-    """Return a blue flag for each time that the leader is about to lap a car."""
-    leader = [_leader_line(laps, lap) for lap in range(1, options.race_laps + 1)]
-    said = []
-    for number, car_laps in laps.items():
-        down = 0
-        for lap in car_laps:
-            ahead = int(np.searchsorted(leader, lap.end_ms, side="right")) - lap.lap_number
-            if ahead > down:
-                at = lap.end_ms - 9_000
-                fields = say.blue_flag(entries[number], _local(options, at))
-                said.append(ControlMessage(at, fields))
-            down = max(down, ahead)
-    return said
-
-
-def _leader_line(laps: dict[str, tuple[Lap, ...]], lap: int) -> int:
-    return min(car_laps[lap - 1].end_ms for car_laps in laps.values() if len(car_laps) >= lap)
-
-
-def _local(options: WeekendOptions, at_ms: int) -> datetime:
-    return session_t0(options, "R") + timedelta(milliseconds=at_ms, hours=GMT_OFFSET_HOURS)

@@ -11,6 +11,7 @@ import numpy as np
 from sources.synthetic import names
 from sources.synthetic.circuit import Circuit
 from sources.synthetic.options import WeekendOptions
+from sources.synthetic.timetable import session_day, timetable
 from sources.synthetic.wire_session import meeting_head, session_head, session_keys
 
 _MARSHAL_SECTORS = 17
@@ -18,9 +19,7 @@ _OUTLINE_STEP_M = 8
 
 
 def calendar(options: WeekendOptions) -> dict[str, dict[str, Any]]:
-    """Return the season's calendar as FastF1 reads it, columns of one event; it has no practice."""
-    saturday = options.race_date - timedelta(days=1)
-    held = {4: ("Qualifying", saturday), 5: ("Race", options.race_date)}
+    """Return the season's calendar as FastF1 reads it, columns of one event; other sessions are not held."""
     values: dict[str, Any] = {
         "round_number": options.round_number,
         "country": names.COUNTRY,
@@ -29,12 +28,12 @@ def calendar(options: WeekendOptions) -> dict[str, dict[str, Any]]:
         "event_date": f"{options.race_date}T17:00:00",
         "event_name": names.EVENT_NAME,
         "gmt_offset": f"+{names.GMT_OFFSET_HOURS:02d}:00",
-        "event_format": "conventional",
+        "event_format": "sprint_qualifying" if options.weekend_format == "sprint" else "conventional",
     }
-    for i in range(1, 6):
-        name, day = held.get(i, (None, None))
-        values[f"session{i}"] = name
-        values[f"session{i}_date"] = f"{day}T15:00:00" if day else None
+    for i, slot in enumerate(timetable(options), start=1):
+        is_held = slot.code in options.sessions or slot.code in {"Q", "R"}
+        values[f"session{i}"] = slot.name if is_held else None
+        values[f"session{i}_date"] = f"{session_day(options, slot)}T{slot.local}" if is_held else None
     values["f1_api_support"] = True
     return {key: {"0": value} for key, value in values.items()}
 
@@ -46,7 +45,7 @@ def calendar_bytes(options: WeekendOptions) -> bytes:
 
 def season_index(options: WeekendOptions) -> dict[str, Any]:
     """Return the archive's index of the season."""
-    sessions = [session_head(options, code) for code in ("Q", "R") if code in options.sessions]
+    sessions = [session_head(options, s.code) for s in timetable(options) if s.code in options.sessions]
     meeting = meeting_head(options)
     head = {"Sessions": sessions, "Key": meeting["Key"], "Code": "INV0101", "Number": meeting["Number"]}
     rest = {key: meeting[key] for key in ("Location", "OfficialName", "Name", "Country", "Circuit")}

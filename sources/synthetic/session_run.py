@@ -14,6 +14,8 @@ from typing import Any
 
 from sources.synthetic.circuit import Circuit
 from sources.synthetic.field import Entry
+from sources.synthetic.race_events import HeldUp, Interruption, Overtake, UndercutTry
+from sources.synthetic.rain import RainSpell
 from sources.synthetic.trace import Trace
 
 
@@ -27,13 +29,13 @@ class Lap:
         sector_ends_ms: Session times of the ends of sectors 1 and 2.
         pit_in_ms, pit_out_ms: Session time of the pit lane's entry or exit in this lap. Null if none.
         stint_number: Counts the sets of tyres, from 1.
-        compound: SOFT, MEDIUM or HARD.
+        compound: SOFT, MEDIUM, HARD, INTERMEDIATE or WET.
         is_fresh: Whether the set was new when it was fitted.
         tyre_age_laps: Laps on the set at the end of the lap.
         has_sector_1, has_lap_time: Whether the feed sends the value: not the first sector after leaving the
             garage or the grid, nor the time of a race's first lap or of the first lap ever.
         is_deleted: Whether race control deleted the time.
-        part: Part of qualifying, 1 to 3; 0 in a race.
+        part: Part of qualifying, 1 to 3; 0 in other sessions.
     """
 
     car_number: str
@@ -108,6 +110,35 @@ class Penalty:
 
 
 @dataclass(frozen=True)
+class Disqualification:
+    """A car that is taken out of the result after the race."""
+
+    car_number: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RaceEvents:
+    """What happened in a race besides laps, stops and retirements.
+
+    Attributes:
+        rain: Rain. Null if it stayed dry.
+        interruptions: Safety cars, real and virtual, and red flags, in order.
+        overtakes: Passes on the track.
+        held_up: Laps in which a car lost time behind another.
+        undercuts: Stops brought forward to get past another car, with their outcome.
+        disqualifications: Cars taken out of the result.
+    """
+
+    rain: RainSpell | None = None
+    interruptions: tuple[Interruption, ...] = ()
+    overtakes: tuple[Overtake, ...] = ()
+    held_up: tuple[HeldUp, ...] = ()
+    undercuts: tuple[UndercutTry, ...] = ()
+    disqualifications: tuple[Disqualification, ...] = ()
+
+
+@dataclass(frozen=True)
 class ControlMessage:
     """A message of race control: when, and the feed's fields without the time."""
 
@@ -131,7 +162,7 @@ class SessionRun:
     """One invented session.
 
     Attributes:
-        code: ``Q`` or ``R``.
+        code: ``FP1`` to ``FP3``, ``SQ``, ``Q``, ``S`` or ``R``.
         entries: Cars, in the order in which they start (the grid, in a race).
         circuit: The circuit.
         t0_at: UTC of session time zero.
@@ -142,8 +173,9 @@ class SessionRun:
         laps: Every car's laps in order, by car number.
         tyre_sets, pit_visits, retirements, penalties, control: What happened besides.
         track_status: (time, code, name), in order.
-        parts: Parts of qualifying; empty for a race.
-        total_laps: Laps of a race; 0 in qualifying.
+        parts: Parts of qualifying; a practice is one part, number 0; empty for a race.
+        total_laps: Laps of a race; 0 in other sessions.
+        events: What happened in a race besides.
         tow_laps: (car number, lap number) of race laps within a second of the car ahead at the line.
     """
 
@@ -165,11 +197,22 @@ class SessionRun:
     parts: tuple[QualifyingPart, ...] = ()
     total_laps: int = 0
     tow_laps: frozenset[tuple[str, int]] = field(default_factory=frozenset)
+    events: RaceEvents = field(default_factory=RaceEvents)
 
     @property
     def is_race(self) -> bool:
-        """Whether the session is a race."""
-        return self.code == "R"
+        """Whether the session is a race or a sprint."""
+        return self.code in {"R", "S"}
+
+    @property
+    def is_qualifying(self) -> bool:
+        """Whether the session is a qualifying, of the race or of the sprint."""
+        return self.code in {"Q", "SQ"}
+
+    @property
+    def stream_number(self) -> int:
+        """Number of the session's own random numbers, in what is measured rather than driven."""
+        return ("R", "Q", "S", "SQ", "FP1", "FP2", "FP3").index(self.code)
 
     def at(self, session_ms: float) -> datetime:
         """Return the UTC of a session time."""

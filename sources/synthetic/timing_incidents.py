@@ -5,7 +5,7 @@ from __future__ import annotations
 from sources.synthetic.control_texts import lap_time_text
 from sources.synthetic.feed_log import FeedLog, merged
 from sources.synthetic.feed_state import State
-from sources.synthetic.qualifying_model import counts
+from sources.synthetic.garage_runs import counts
 from sources.synthetic.qualifying_order import QualifyingOrder
 from sources.synthetic.session_run import Lap, PitVisit, QualifyingPart, Retirement
 from sources.synthetic.timing_start import IN_GARAGE
@@ -17,7 +17,7 @@ PART_CHANGE_BEFORE_MS = 120_000
 """How long before the green light of a part of qualifying the times are cleared."""
 
 _STOPPED, _RETIRED, _RETIRED_IN_PITS, _KNOCKED_OUT = 68, 76, 92, 208
-_DELETED_AFTER_MS = {"Q": 21_000, "R": 64_000}
+_DELETED_AFTER_MS, _DELETED_IN_RACE_AFTER_MS = 21_000, 64_000
 _LAST_MESSAGE_AFTER_MS = 314_000
 
 
@@ -30,7 +30,7 @@ def pit_in(log: FeedLog, visit: PitVisit) -> None:
 
 
 def pit_out(log: FeedLog, visit: PitVisit) -> None:
-    """Send that a car leaves the pits; qualifying counts the lap into them only now."""
+    """Send that a car leaves the pits; other sessions than races count the lap into them only now."""
     clear: State = {"Value": ""}
     patch: State = {"InPit": False, "Status": NORMAL}
     if not log.run.is_race or visit.in_ms is not None:
@@ -79,7 +79,7 @@ def begin_part(log: FeedLog, order: QualifyingOrder, part: QualifyingPart) -> No
 
 def deleted_at_ms(log: FeedLog, lap: Lap) -> int:
     """Return when race control deletes a lap's time."""
-    return lap.end_ms + _DELETED_AFTER_MS[log.run.code]
+    return lap.end_ms + (_DELETED_IN_RACE_AFTER_MS if log.run.is_race else _DELETED_AFTER_MS)
 
 
 def delete(log: FeedLog, lap: Lap, patches: dict[str, State], top: State) -> None:

@@ -8,15 +8,15 @@ from sources.synthetic.session_run import SessionRun
 
 _EMPTY_MS, _FULL_MS, _MINIS_MS = 3_797, 25_579, 28_766
 IN_GARAGE, IN_GARAGE_WITHOUT_TIME = 80, 272
-"""Status of a car in its garage: in a race, and in qualifying before it has a time."""
+"""Status of a car in its garage: in a race or practice, and in qualifying before it has a time."""
 
 
 def begin(log: FeedLog) -> None:
     """Send the beginning of a session's feed, and remember it as what was sent."""
     run = log.run
     lines = {entry.number: _full_state(run, entry.number, i + 1) for i, entry in enumerate(run.entries)}
-    empty: State = {} if run.is_race else {"NoEntries": [0, 0, 0], "SessionPart": 0}
-    top: State = {} if run.is_race else _parts(run)
+    empty: State = {"NoEntries": [0, 0, 0], "SessionPart": 0} if run.is_qualifying else {}
+    top: State = _parts(run) if run.is_qualifying else {}
     minis = _empty_minis(run)
     log.messages += [
         (_EMPTY_MS, {**empty, "Lines": {}, "Withheld": False}),
@@ -44,17 +44,18 @@ def _full_state(run: SessionRun, number: str, line: int) -> State:
         "Stats": [dict(differences) for _ in range(3)],
     }
     race: State = {"GapToLeader": "", "IntervalToPositionAhead": {"Value": "", "Catching": False}}
+    practice: State = {"TimeDiffToFastest": "", "TimeDiffToPositionAhead": ""}
     return {
-        **(race if run.is_race else qualifying),
+        **(race if run.is_race else qualifying if run.is_qualifying else practice),
         "Line": line,
         "Position": str(line),
-        "ShowPosition": run.is_race,
+        "ShowPosition": not run.is_qualifying,
         "RacingNumber": number,
         "Retired": False,
         "InPit": True,
         "PitOut": False,
         "Stopped": False,
-        "Status": IN_GARAGE if run.is_race else IN_GARAGE_WITHOUT_TIME,
+        "Status": IN_GARAGE_WITHOUT_TIME if run.is_qualifying else IN_GARAGE,
         "Sectors": [{"Stopped": False, **blank} for _ in range(3)],
         "Speeds": {trap: dict(blank) for trap in ("I1", "I2", "FL", "ST")},
         "BestLapTime": {"Value": ""},

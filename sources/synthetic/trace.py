@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 
 import numpy as np
 
@@ -81,7 +82,7 @@ def drive(
     """
     knots: list[Knot] = []
     time_ms, progress = start
-    base = float(np.floor(progress + 1e-12))
+    base = float(floor(progress + 1e-12))
     bounds = (0.0, *circuit.sector_ends)
     for sector in range(3):
         end = min(base + bounds[sector + 1], to_progress)
@@ -128,11 +129,19 @@ def pit_lane(start_ms: float, from_m: float, to_m: float, lap: float, circuit: C
         lap: Whole laps to add to the progress.
         circuit: The circuit.
     """
+    way = circuit.lanes.get((from_m, to_m))
+    if way is None:
+        way = circuit.lanes[from_m, to_m] = _lane(from_m, to_m, circuit)
+    *steps, last = [(start_ms + after, lap + progress) for after, progress in way]
+    return [*steps, (float(round(last[0])), last[1])]
+
+
+def _lane(from_m: float, to_m: float, circuit: Circuit) -> tuple[Knot, ...]:
+    """Return the knots of the pit lane from time zero and lap zero."""
     steps = max(int((to_m - from_m) // _PIT_STEP_M), 1)
     metres = np.linspace(from_m, to_m, steps + 1)[1:]
-    times = start_ms + (metres - from_m) / PIT_LANE_MS * 1000.0
-    times[-1] = round(times[-1])
-    return [(float(t), lap + circuit.progress_at(m)) for t, m in zip(times, metres, strict=True)]
+    times = (metres - from_m) / PIT_LANE_MS * 1000.0
+    return tuple((float(t), circuit.progress_at(m)) for t, m in zip(times, metres, strict=True))
 
 
 def launch(start_ms: float, behind_m: float, circuit: Circuit) -> list[Knot]:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from sources.synthetic.lap_model import PARAMETERS, LapParameters
 from sources.synthetic.official_result import QualifyingResult, RaceResult, qualifying_result, race_result
 from sources.synthetic.options import WeekendOptions
-from sources.synthetic.session_run import Lap, Penalty, PitVisit, Retirement, SessionRun, TyreSet
+from sources.synthetic.session_run import (
+    Lap,
+    Penalty,
+    PitVisit,
+    RaceEvents,
+    Retirement,
+    SessionRun,
+    TyreSet,
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,7 @@ class SessionTruth:
         retirements: Cars that retired, with the laps that they completed.
         penalties: Time penalties added after the flag.
         track_status: (session time, code, name) of every change.
+        events: Rain, interruptions, overtakes, laps behind others, undercuts, disqualifications.
     """
 
     session_key: str
@@ -42,6 +53,7 @@ class SessionTruth:
     retirements: tuple[Retirement, ...]
     penalties: tuple[Penalty, ...]
     track_status: tuple[tuple[int, str, str], ...]
+    events: RaceEvents
 
     @property
     def stops(self) -> tuple[PitVisit, ...]:
@@ -61,19 +73,25 @@ class Truth:
     Attributes:
         weekend_key: Key, such as ``2025-90``.
         options: What it was made from.
+        parameters: Numbers of the lap model.
+        drivers: (car number, seconds a lap slower than the best, standard deviation of its race laps).
         driver_ids: Jolpica's driver id by car number.
         sessions: The sessions that were written, by code.
         qualifying: Official qualifying result; the first is on pole.
         race: Official race result, penalties included. Empty where no race was written.
+        sprint: Official result of the sprint. Empty where none was written.
         mirror: The mirror folder.
     """
 
     weekend_key: str
     options: WeekendOptions
+    parameters: LapParameters
+    drivers: tuple[tuple[str, float, float], ...]
     driver_ids: dict[str, str]
     sessions: dict[str, SessionTruth]
     qualifying: tuple[QualifyingResult, ...]
     race: tuple[RaceResult, ...]
+    sprint: tuple[RaceResult, ...]
     mirror: Path
 
     @property
@@ -94,25 +112,27 @@ class Truth:
         path.write_bytes(orjson.dumps(values, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
 
 
-def weekend_truth(
-    options: WeekendOptions, qualifying: SessionRun, race: SessionRun | None, mirror: Path
-) -> Truth:
+def weekend_truth(options: WeekendOptions, runs: Mapping[str, SessionRun], mirror: Path) -> Truth:
     """Return the truth of a weekend.
 
     Args:
         options: What it was made from.
-        qualifying: Always run, for the grid; a session of the truth only if it was written.
-        race: Null where it was not asked for.
+        runs: Sessions by code. Qualifying is always there, for the grid; a session of the truth only if it
+            was written.
         mirror: The mirror folder.
     """
-    runs = {"Q": qualifying, **({"R": race} if race is not None else {})}
+    entries = runs["Q"].entries
+    written = {code: runs[code] for code in options.sessions}
     return Truth(
         options.weekend_key,
         options,
-        {entry.number: entry.driver_id for entry in qualifying.entries},
-        {code: _session(options, run) for code, run in runs.items() if code in options.sessions},
-        qualifying_result(qualifying),
-        race_result(race) if race is not None else (),
+        PARAMETERS,
+        tuple((entry.number, entry.pace_s, entry.lap_sigma_s) for entry in entries),
+        {entry.number: entry.driver_id for entry in entries},
+        {code: _session(options, run) for code, run in written.items()},
+        qualifying_result(runs["Q"]),
+        race_result(written["R"]) if "R" in written else (),
+        race_result(written["S"]) if "S" in written else (),
         mirror,
     )
 
@@ -130,6 +150,7 @@ def _session(options: WeekendOptions, run: SessionRun) -> SessionTruth:
         retirements=run.retirements,
         penalties=run.penalties,
         track_status=run.track_status,
+        events=run.events,
     )
 
 

@@ -15,15 +15,12 @@ from sources.synthetic import season_documents as season
 from sources.synthetic import wire_control as control
 from sources.synthetic import wire_session as session
 from sources.synthetic.errors import MirrorFolderError
-from sources.synthetic.field import invented_field
 from sources.synthetic.jolpica_pages import HOST as JOLPICA
 from sources.synthetic.jolpica_pages import jolpica_documents
 from sources.synthetic.mirror_folder import MirrorFolder
-from sources.synthetic.official_result import qualifying_result
 from sources.synthetic.options import WeekendOptions
-from sources.synthetic.qualifying_model import run_qualifying
-from sources.synthetic.race_result import run_race
 from sources.synthetic.session_run import SessionRun
+from sources.synthetic.sessions import run_weekend
 from sources.synthetic.truth import Truth, weekend_truth
 from sources.synthetic.wire_cars import car_data, position_data
 from sources.synthetic.wire_stats import timing_stats, top_three
@@ -53,19 +50,15 @@ def write_weekend(folder: Path, options: WeekendOptions) -> Truth:
     if (folder / "mirror").exists():
         raise MirrorFolderError(f"{folder / 'mirror'} is there already: name another folder, or remove it")
     mirror = MirrorFolder(folder / "mirror")
-    entries = invented_field(options)
-    qualifying = run_qualifying(options, entries)
-    result = qualifying_result(qualifying)
-    grid = tuple(qualifying.entry(row.car_number) for row in result)
-    race = run_race(options, grid) if "R" in options.sessions else None
-    for run in (qualifying, race):
-        if run is not None and run.code in options.sessions:
-            _write_session(mirror, run, options)
-    _write_season(mirror, qualifying, options)
-    for path, document in jolpica_documents(options, qualifying, race):
+    runs = run_weekend(options)
+    for code in options.sessions:
+        _write_session(mirror, runs[code], options)
+    _write_season(mirror, runs["Q"], options)
+    races = {code: runs[code] for code in ("S", "R") if code in options.sessions}
+    for path, document in jolpica_documents(options, runs["Q"], races):
         mirror.add(f"{JOLPICA}/{options.season}/{path}", orjson.dumps(document), _JSON)
     mirror.write_index()
-    truth = weekend_truth(options, qualifying, race, folder / "mirror")
+    truth = weekend_truth(options, runs, folder / "mirror")
     truth.write(folder / "truth.json")
     return truth
 

@@ -25,7 +25,7 @@ _CHANNELS = ("0", "2", "3", "4", "5", "45")
 
 def car_data(run: SessionRun, options: WeekendOptions) -> bytes:
     """Return the stream of CarData.z."""
-    rng = np.random.default_rng([options.seed, 9, run.total_laps])
+    rng = np.random.default_rng([options.seed, 9, run.stream_number])
     times = sample_times(rng, _CAR_START_MS, run.end_ms, CAR_STEPS_MS)
     numbers = _numbers(run)
     table = np.concatenate([car_channels(run, number, times) for number in numbers], axis=1)
@@ -39,7 +39,7 @@ def car_data(run: SessionRun, options: WeekendOptions) -> bytes:
 
 def position_data(run: SessionRun, options: WeekendOptions) -> bytes:
     """Return the stream of Position.z."""
-    rng = np.random.default_rng([options.seed, 10, run.total_laps])
+    rng = np.random.default_rng([options.seed, 10, run.stream_number])
     times = sample_times(rng, _POSITION_START_MS, run.end_ms, POSITION_STEPS_MS)
     numbers = _numbers(run)
     columns: list[list[object]] = []

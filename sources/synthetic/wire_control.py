@@ -31,13 +31,16 @@ def race_control_messages(run: SessionRun) -> list[Message]:
 
 
 def weather_data(run: SessionRun, options: WeekendOptions) -> list[Message]:
-    """Return WeatherData, once a minute: a dry afternoon that cools down."""
-    rng = np.random.default_rng([options.seed, 7, run.total_laps])
+    """Return WeatherData, once a minute: an afternoon that cools down, and more so in the rain."""
+    rng = np.random.default_rng([options.seed, 7, run.stream_number])
     times = np.arange(58_030, run.end_ms, _WEATHER_MS)
     count = len(times)
-    air = 24.0 - 0.010 * np.arange(count) + np.cumsum(rng.normal(0, 0.03, count))
-    track = 38.0 - 0.045 * np.arange(count) + np.cumsum(rng.normal(0, 0.08, count))
-    humidity = np.rint(48.0 + np.cumsum(rng.normal(0, 0.15, count)))
+    rain = run.events.rain
+    wetness = np.array([0.0 if rain is None else rain.wetness_at(at) for at in times.tolist()])
+    falls = np.array([rain is not None and rain.start_ms <= at <= rain.end_ms for at in times.tolist()])
+    air = 24.0 - 0.010 * np.arange(count) + np.cumsum(rng.normal(0, 0.03, count)) - 3.0 * wetness
+    track = 38.0 - 0.045 * np.arange(count) + np.cumsum(rng.normal(0, 0.08, count)) - 9.0 * wetness
+    humidity = np.rint(48.0 + np.cumsum(rng.normal(0, 0.15, count)) + 40.0 * wetness)
     pressure = 1012.4 + np.cumsum(rng.normal(0, 0.02, count))
     direction = np.mod(210 + np.cumsum(rng.integers(-20, 21, count)), 360)
     wind = np.abs(rng.normal(1.9, 0.6, count))
@@ -48,7 +51,7 @@ def weather_data(run: SessionRun, options: WeekendOptions) -> list[Message]:
                 "AirTemp": f"{air[i]:.1f}",
                 "Humidity": f"{humidity[i]:.1f}",
                 "Pressure": f"{pressure[i]:.1f}",
-                "Rainfall": "0",
+                "Rainfall": "1" if falls[i] else "0",
                 "TrackTemp": f"{track[i]:.1f}",
                 "WindDirection": str(int(direction[i])),
                 "WindSpeed": f"{wind[i]:.1f}",
@@ -60,7 +63,7 @@ def weather_data(run: SessionRun, options: WeekendOptions) -> list[Message]:
 
 def team_radio(run: SessionRun, options: WeekendOptions) -> list[Message]:
     """Return TeamRadio: some calls, with paths of recordings that do not exist."""
-    rng = np.random.default_rng([options.seed, 8, run.total_laps])
+    rng = np.random.default_rng([options.seed, 8, run.stream_number])
     times = np.sort(rng.integers(run.start_ms, run.finished_ms, 6 if not run.is_race else 20))
     messages: list[Message] = []
     for i, at in enumerate(times.tolist()):

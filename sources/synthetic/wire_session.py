@@ -2,44 +2,47 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sources.synthetic import names
 from sources.synthetic.options import WeekendOptions
 from sources.synthetic.session_run import SessionRun
+from sources.synthetic.timetable import session_day, slot_of
 from sources.synthetic.wire_text import Message, countdown_text, utc_text
 
 _FINALISED_AFTER_MS = 314_000
 _HEARTBEAT_MS, _HEARTBEAT_AHEAD_MS = 15_000, 2_101
-_RACE_CLOCK_MS = 7_200_000
+_RACE_CLOCK_MS, _SPRINT_CLOCK_MS = 7_200_000, 3_600_000
 _PART_CHANGE_BEFORE_MS = 120_000
-_SESSION_NAMES = {"Q": "Qualifying", "R": "Race"}
-_PLANNED_HOURS = {"Q": 1, "R": 2}
 
 
 def session_path(options: WeekendOptions, code: str) -> str:
     """Return a session's folder in the archive, such as ``2025/2025-12-21_…/2025-12-21_Race/``."""
-    day = options.race_date - timedelta(days=1 if code == "Q" else 0)
+    slot = slot_of(options, code)
     event = names.EVENT_NAME.replace(" ", "_")
-    return f"{options.season}/{options.race_date}_{event}/{day}_{_SESSION_NAMES[code]}/"
+    name = slot.name.replace(" ", "_")
+    return f"{options.season}/{options.race_date}_{event}/{session_day(options, slot)}_{name}/"
 
 
 def session_keys(options: WeekendOptions, code: str) -> tuple[int, int]:
     """Return the feed's keys of the meeting and of the session; higher than any real one."""
     meeting = 900_000 + 100 * (options.season % 100) + options.round_number
-    return meeting, 10 * meeting + (4 if code == "Q" else 5)
+    return meeting, 10 * meeting + slot_of(options, code).key_digit
 
 
 def session_head(options: WeekendOptions, code: str) -> dict[str, Any]:
     """Return the key, type, name, dates and path of a session, as the season's index has them."""
-    day = options.race_date - timedelta(days=1 if code == "Q" else 0)
+    slot = slot_of(options, code)
+    start = datetime.combine(session_day(options, slot), slot.local)
+    number = {"Number": int(code[-1])} if slot.kind == "Practice" else {}
     return {
         "Key": session_keys(options, code)[1],
-        "Type": _SESSION_NAMES[code],
-        "Name": _SESSION_NAMES[code],
-        "StartDate": f"{day}T15:00:00",
-        "EndDate": f"{day}T{15 + _PLANNED_HOURS[code]}:00:00",
+        "Type": slot.kind,
+        **number,
+        "Name": slot.name,
+        "StartDate": f"{start:%Y-%m-%dT%H:%M:%S}",
+        "EndDate": f"{start + timedelta(hours=slot.hours):%Y-%m-%dT%H:%M:%S}",
         "GmtOffset": f"{names.GMT_OFFSET_HOURS:02d}:00:00",
         "Path": session_path(options, code),
     }
@@ -79,7 +82,10 @@ def status_times(run: SessionRun) -> list[tuple[int, str]]:
     """Return the session's statuses in order of time."""
     times = [(12_704, "Inactive")]
     if run.is_race:
-        times += [(run.start_ms, "Started"), (run.finished_ms, "Finished")]
+        times.append((run.start_ms, "Started"))
+        for red_ms, restart_ms in stoppages(run):
+            times += [(red_ms - 110, "Aborted"), (restart_ms, "Started")]
+        times.append((run.finished_ms, "Finished"))
     for i, part in enumerate(run.parts):
         if i:
             times.append((part.start_ms - _PART_CHANGE_BEFORE_MS + 5_600, "Inactive"))
@@ -88,11 +94,17 @@ def status_times(run: SessionRun) -> list[tuple[int, str]]:
     return [*times, (end, "Finalised"), (end + 1_905, "Ends")]
 
 
+def stoppages(run: SessionRun) -> list[tuple[int, int]]:
+    """Return when red flags were shown in a race, and when it went on after each."""
+    flags = [item for item in run.events.interruptions if item.kind == "red_flag"]
+    return [(round(flag.start_ms), round(flag.restart_ms or 0)) for flag in flags]
+
+
 def session_status(run: SessionRun) -> list[Message]:
     """Return SessionStatus."""
     started, messages = "Inactive", []
     for at, status in status_times(run):
-        started = status if status in {"Started", "Finished"} else started
+        started = status if status in {"Started", "Aborted", "Finished"} else started
         messages.append((at, {"Status": status, "Started": started}))
     return messages
 
@@ -105,11 +117,12 @@ def track_status(run: SessionRun) -> list[Message]:
 def session_data(run: SessionRun) -> list[Message]:
     """Return SessionData: the parts or laps begun, and every status of the session and of the track."""
     key = "Lap" if run.is_race else "QualifyingPart"
-    series = [(3_797, 1 if run.is_race else 0)]
+    series = [(3_797, 1 if run.is_race else 0)] if run.is_race or run.is_qualifying else []
     series += [(at, lap) for at, lap in leader_laps(run) if lap > 1]
     series += [
         (25_579 if part.number == 1 else part.start_ms - _PART_CHANGE_BEFORE_MS, part.number)
         for part in run.parts
+        if part.number
     ]
     statuses = [(at, {"TrackStatus": name}) for at, _, name in run.track_status[1:]]
     statuses += [
@@ -145,9 +158,8 @@ def leader_laps(run: SessionRun) -> list[tuple[int, int]]:
 
 def extrapolated_clock(run: SessionRun) -> list[Message]:
     """Return ExtrapolatedClock: the time left, whenever it is set, starts or stops."""
-    spans = [(part.start_ms, part.end_ms - part.start_ms) for part in run.parts] or [
-        (run.start_ms, _RACE_CLOCK_MS)
-    ]
+    length = _RACE_CLOCK_MS if run.code == "R" else _SPRINT_CLOCK_MS
+    spans = [(part.start_ms, part.end_ms - part.start_ms) for part in run.parts] or [(run.start_ms, length)]
     messages: list[Message] = [_clock(run, 3_110, 0, running=False)]
     for i, (start, length) in enumerate(spans):
         ready = 4_110 if i == 0 else start - _PART_CHANGE_BEFORE_MS + 895

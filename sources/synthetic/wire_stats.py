@@ -26,7 +26,7 @@ def timing_stats(run: SessionRun, log: FeedLog) -> list[Message]:
         }
         for i, entry in enumerate(run.entries)
     }
-    kind = "Race" if run.is_race else "Qualifying"
+    kind = "Race" if run.is_race else "Qualifying" if run.is_qualifying else "Practice"
     messages: list[Message] = [(4_891, {"Withheld": False, "Lines": lines, "SessionType": kind})]
     scores: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     state: State = as_objects(lines)
@@ -57,7 +57,7 @@ def top_three(run: SessionRun, log: FeedLog) -> list[Message]:
     lines = [
         {
             "Position": str(i + 1),
-            "ShowPosition": run.is_race,
+            "ShowPosition": not run.is_qualifying,
             **_person(entries[number]),
             "LapTime": "",
             "LapState": 80,
@@ -68,7 +68,7 @@ def top_three(run: SessionRun, log: FeedLog) -> list[Message]:
         }
         for i, number in enumerate(first)
     ]
-    top: dict[str, Any] = {} if run.is_race else {"SessionPart": 1}
+    top: dict[str, Any] = {"SessionPart": 1} if run.is_qualifying else {}
     messages: list[Message] = [(25_579, {**top, "Withheld": False, "Lines": lines})]
     state: State = as_objects({"Lines": lines})["Lines"]
     order = first

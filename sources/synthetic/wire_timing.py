@@ -12,6 +12,7 @@ from sources.synthetic.control_texts import lap_time_text
 from sources.synthetic.feed_log import FeedLog, merged
 from sources.synthetic.feed_state import State
 from sources.synthetic.passages import Passage, car_passages, speed_kph, trap_passages
+from sources.synthetic.practice_order import PracticeOrder
 from sources.synthetic.qualifying_order import QualifyingOrder
 from sources.synthetic.race_order import RaceOrder
 from sources.synthetic.session_run import Lap, SessionRun
@@ -34,7 +35,8 @@ class TimingFeed:
         self.run = run
         self.log = FeedLog(run, np.random.default_rng([len(run.entries), run.end_ms]))
         self.race = RaceOrder(run) if run.is_race else None
-        self.qualifying = None if run.is_race else QualifyingOrder(run)
+        self.qualifying = QualifyingOrder(run) if run.is_qualifying else None
+        self.by_time = self.qualifying or (None if run.is_race else PracticeOrder(run))
         self._laps = {(lap.car_number, lap.lap_number): lap for laps in run.laps.values() for lap in laps}
         self._mini_ends = np.cumsum(run.circuit.mini_counts).tolist()
 
@@ -172,9 +174,9 @@ class TimingFeed:
             patch["LastLapTime"] = {"Value": lap_time_text(lap.lap_ms), **plain}
         elif lap.has_lap_time:
             patch, others = self._timed_lap(lap, patch, others)
-            if self.qualifying is not None:
-                self.qualifying.add(number, lap.lap_ms)
-                patches, top = self._sorted_qualifying(self.qualifying, at)
+            if self.by_time is not None:
+                self.by_time.add(number, lap.lap_ms)
+                patches, top = self._sorted_by_time(self.by_time, at)
                 others = merged(others, patches)
         self.log.send(at, merged(others, {number: patch}), **top)
 
@@ -186,21 +188,23 @@ class TimingFeed:
         self.log.lap_times.append((at, number, lap.lap_number, text, bool(timed["OverallFastest"])))
         is_best = bool(timed["PersonalFastest"])
         best: State = {"Value": text, "Lap": lap.lap_number}
-        if self.qualifying is not None:
-            before = self.qualifying.best(number)
+        if self.by_time is not None:
+            before = self.by_time.best(number)
             is_best = before is None or lap.lap_ms < before
-            if is_best:
+            if is_best and self.qualifying is not None:
                 patch |= {"BestLapTimes": {str(lap.part - 1): best}, "Status": incidents.NORMAL}
         if is_best:
             patch |= {"BestLapTime": best, "ShowPosition": True}
         return merged(patch, {"LastLapTime": timed}), others
 
-    def _sorted_qualifying(self, order: QualifyingOrder, at_ms: int) -> tuple[dict[str, State], State]:
+    def _sorted_by_time(
+        self, order: QualifyingOrder | PracticeOrder, at_ms: int
+    ) -> tuple[dict[str, State], State]:
         before = list(order.order)
         patches = order.update()
         if order.order != before:
             self.log.orders.append((at_ms, tuple(order.order)))
-        text = order.cut_off_text()
+        text = self.qualifying.cut_off_text() if self.qualifying is not None else None
         return patches, {"CutOffTime": text} if text is not None else {}
 
     def _trap(self, at_ms: int, number: str, speed: int) -> None:
@@ -211,7 +215,7 @@ class TimingFeed:
     def _delete(self, lap: Lap) -> None:
         patches: dict[str, State] = {}
         top: State = {}
-        if self.qualifying is not None:
-            self.qualifying.remove(lap.car_number, lap.lap_ms)
-            patches, top = self._sorted_qualifying(self.qualifying, incidents.deleted_at_ms(self.log, lap))
+        if self.by_time is not None:
+            self.by_time.remove(lap.car_number, lap.lap_ms)
+            patches, top = self._sorted_by_time(self.by_time, incidents.deleted_at_ms(self.log, lap))
         incidents.delete(self.log, lap, patches, top)

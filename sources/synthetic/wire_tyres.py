@@ -9,7 +9,7 @@ from sources.synthetic.session_run import SessionRun, TyreSet
 from sources.synthetic.wire_text import Message
 
 _COUNTED_AFTER_MS, _TICK_MS, _TICK_AT_MS = 1_500, 5_000, 619
-_PLACES_MS = {"Q": 3_000, "R": 20_000}
+_PLACES_MS, _PLACES_IN_RACE_MS = 1_500, 20_000
 
 
 def timing_app_data(run: SessionRun, log: FeedLog) -> list[Message]:
@@ -32,7 +32,7 @@ def timing_app_data(run: SessionRun, log: FeedLog) -> list[Message]:
 
 
 def line_changes(log: FeedLog, *, nested: bool) -> list[Message]:
-    """Return the changes of the order, gathered for 3 s in qualifying and for 20 s in a race.
+    """Return the changes of the order, gathered for 20 s in a race and for 1.5 s elsewhere.
 
     Args:
         log: What the timing feed sent.
@@ -40,7 +40,7 @@ def line_changes(log: FeedLog, *, nested: bool) -> list[Message]:
     """
     messages: list[Message] = []
     before = log.orders[0][1]
-    span_ms = _PLACES_MS[log.run.code]
+    span_ms = _PLACES_IN_RACE_MS if log.run.is_race else _PLACES_MS
     gathered = {at // span_ms: (at, order) for at, order in log.orders[1:]}
     for at, order in gathered.values():
         lines = {n: {"Line": i + 1} for i, n in enumerate(order) if before[i] != n}

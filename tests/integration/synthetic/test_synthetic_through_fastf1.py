@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from sources.calendar_documents import find_weekend, read_schedule, schedule_url, weekends_of
-from sources.fastf1_engine import FastF1Log, document_path, mounted_fastf1
+from sources.fastf1_engine import FastF1Log
 from sources.fetch import fetch_weekend
 from sources.open_source import open_source
 from sources.synthetic.feed_log import LATEST_MS
@@ -25,24 +25,7 @@ from sources.topics import FASTF1_TOPICS
 MIDDLE = WeekendOptions(race_laps=20, telemetry=False)
 LONGEST_TIMED_MS = 150_000
 
-
-@contextmanager
-def loaded(truth: Truth, code: str, **load: bool) -> Iterator[tuple[Any, FastF1Log]]:
-    """A session of the invented weekend as FastF1 loads it from the mirror's bytes."""
-    import fastf1
-
-    static = truth.mirror / "livetiming.formula1.com" / "static"
-    name = {"Q": "Qualifying", "R": "Race"}[code]
-    topics = {path.name: path.read_bytes() for path in static.glob(f"*/*/*_{name}/*")}
-    documents = {
-        document_path("/" + "/".join(path.relative_to(truth.mirror).parts[1:])): path.read_bytes()
-        for path in truth.mirror.rglob("*")
-        if path.is_file() and "@" not in path.name and not path.is_relative_to(static)
-    }
-    with mounted_fastf1(topics, documents) as log:
-        session = fastf1.get_session(truth.options.season, truth.options.round_number, code)
-        session.load(**load)
-        yield session, log
+Loaded = Callable[..., AbstractContextManager[tuple[Any, FastF1Log]]]
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +34,7 @@ def truth(tmp_path_factory: pytest.TempPathFactory) -> Truth:
 
 
 @pytest.fixture(scope="module")
-def sessions(truth: Truth) -> dict[str, tuple[Any, FastF1Log, SessionTruth]]:
+def sessions(truth: Truth, loaded: Loaded) -> dict[str, tuple[Any, FastF1Log, SessionTruth]]:
     """Both sessions as FastF1 reads them, with what it logged and the truth."""
     read = {}
     for code, true in truth.sessions.items():
@@ -187,7 +170,7 @@ def test_qualifying_computed_from_laps_agrees_with_the_official_one(
 
 
 @pytest.mark.parametrize("seed", [2])
-def test_other_seeds_and_small_fields_read_as_well(seed: int, tmp_path: Path) -> None:
+def test_other_seeds_and_small_fields_read_as_well(seed: int, tmp_path: Path, loaded: Loaded) -> None:
     options = WeekendOptions(
         seed=seed, cars=5, race_laps=9, telemetry=False, neutralisation="virtual_safety_car"
     )
@@ -204,7 +187,7 @@ def test_other_seeds_and_small_fields_read_as_well(seed: int, tmp_path: Path) ->
             assert tuple(order) == true.order_by_lap
 
 
-def test_telemetry_agrees_with_the_laps(tmp_path: Path) -> None:
+def test_telemetry_agrees_with_the_laps(tmp_path: Path, loaded: Loaded) -> None:
     weekend = write_weekend(tmp_path, WeekendOptions(cars=4, race_laps=6, sessions=("R",)))
     true = weekend.sessions["R"]
     with loaded(weekend, "R", weather=False) as (read, _):
