@@ -15,6 +15,9 @@ COUNTED_TOPICS = {
     "SessionStatus": "session_status",
     "CarData.z": "car_telemetry",
     "Position.z": "position_telemetry",
+    "LapSeries": "lap_positions",
+    "TeamRadio": "team_radio",
+    "ChampionshipPrediction": "championship_prediction",
 }
 """Live-timing topic to the argument with the row counts of the table that it fills."""
 

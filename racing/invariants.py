@@ -3,7 +3,8 @@
 An invariant looks at the tables of one or more sessions and returns its violations. Those that follow from
 how a table is made block a write; those that only say that the world is as usual warn. The invariants of laps
 are in ``racing/lap_invariants.py``, of stints and tyres in ``racing/stint_invariants.py``, of results in
-``racing/result_invariants.py``, of race control in ``racing/race_control_invariants.py``; this module has the vocabulary and the list.
+``racing/result_invariants.py``, of race control in ``racing/race_control_invariants.py``; this module has the
+vocabulary and the list.
 """
 
 from __future__ import annotations

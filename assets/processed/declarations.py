@@ -101,18 +101,37 @@ FASTF1_TABLES: tuple[ParsedTable, ...] = (
 
 CAR_TELEMETRY = ParsedTable("processed.live_timing__car_telemetry", live_timing=("CarData.z",))
 POSITION_TELEMETRY = ParsedTable("processed.live_timing__position_telemetry", live_timing=("Position.z",))
+TELEMETRY_TABLES: tuple[ParsedTable, ...] = (CAR_TELEMETRY, POSITION_TELEMETRY)
+"""Tables by session that our own decoder reads from the packed topics."""
+
+TIMING_STREAM = ParsedTable("processed.live_timing__timing_stream", live_timing=("TimingData",))
+LAP_POSITIONS = ParsedTable("processed.live_timing__lap_positions", live_timing=("TimingData", "LapSeries"))
+TEAM_RADIO = ParsedTable("processed.live_timing__team_radio", live_timing=("TeamRadio",))
+CHAMPIONSHIP_PREDICTION = ParsedTable(
+    "processed.live_timing__championship_prediction", live_timing=("ChampionshipPrediction",)
+)
+LIVE_TIMING_TABLES: tuple[ParsedTable, ...] = (
+    TIMING_STREAM,
+    LAP_POSITIONS,
+    TEAM_RADIO,
+    CHAMPIONSHIP_PREDICTION,
+)
+"""Tables by session that our own decoders read from JSON topics; none where their topics are not there."""
+
 UNREADABLE_LINES = ParsedTable(
     "processed.live_timing__unreadable_lines",
-    live_timing=tuple(sorted({topic for table in FASTF1_TABLES for topic in table.live_timing})),
+    live_timing=tuple(
+        sorted({topic for table in (*FASTF1_TABLES, *LIVE_TIMING_TABLES) for topic in table.live_timing})
+    ),
+    logic_version=2,
 )
-TELEMETRY_TABLES: tuple[ParsedTable, ...] = (CAR_TELEMETRY, POSITION_TELEMETRY)
-"""Tables by session that our own decoder reads."""
 
 PROCESSED: tuple[ParsedTable, ...] = (
     *SEASON_TABLES,
     *RESULT_TABLES.values(),
     *FASTF1_TABLES,
     *TELEMETRY_TABLES,
+    *LIVE_TIMING_TABLES,
     UNREADABLE_LINES,
 )
 """All tables of the zone, in the order in which they are committed."""

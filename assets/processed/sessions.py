@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,8 @@ from assets.processed.declarations import (
     UNREADABLE_LINES,
     ParsedTable,
 )
+from assets.processed.live_timing import LiveTimingTopics, needed_live_timing, stage_live_timing
+from assets.processed.unreadable_lines import malformed_lines, stage_unreadable_lines
 from racing.feed.car_data import decode_car_data
 from racing.feed.position_data import decode_position_data
 from racing.feed.session_clock import session_clock_start
@@ -32,6 +34,7 @@ from sources.documents import session_paths
 from sources.fastf1_sessions import ParsedSession, SessionInput, parse_session
 from sources.parsed_files import PARSED_SUFFIX
 from sources.responses import Response
+from sources.stream_lines import MalformedLine
 
 _DECODERS = {"CarData.z": decode_car_data, "Position.z": decode_position_data}
 _TELEMETRY = {"CarData.z": CAR_TELEMETRY, "Position.z": POSITION_TELEMETRY}
@@ -91,7 +94,10 @@ def stage_session(context: ProcessedStep, calendars: SeasonCalendars, session: C
         topic: context.live_timing_inputs(table, form.topics) for topic, table in _TELEMETRY.items()
     }
     needed_wire = [t for t, table in _TELEMETRY.items() if context.is_needed(table, key, wire_inputs[t])]
-    if not needed and not needed_wire:
+    needed_topics = needed_live_timing(context, key, form.topics)
+    unreadable_inputs = context.live_timing_inputs(UNREADABLE_LINES, form.topics)
+    names_lines = bool(form.topics) and context.is_needed(UNREADABLE_LINES, key, unreadable_inputs)
+    if not (needed or needed_wire or needed_topics or names_lines):
         return
     responses = dict(context.documents.session_responses(key)) if form.topics else {}
     decoded = {topic: _DECODERS[topic](responses[topic].body) for topic in _TELEMETRY if topic in responses}
@@ -110,7 +116,21 @@ def stage_session(context: ProcessedStep, calendars: SeasonCalendars, session: C
         for table in needed:
             context.stage(table, key, parsed.frames[table.table], inputs[table.table])
         context.notes += [f"{key}: {note}" for note in parsed.notes]
-        _stage_unreadable(context, form, parsed, decoded, responses)
+    topics = LiveTimingTopics(responses)
+    stage_live_timing(context, key, needed_topics, topics)
+    if names_lines:
+        malformed = parsed.malformed if parsed is not None else malformed_lines(responses)
+        named = {(line.topic, line.line_number) for line in malformed}
+        others = (line for line in _faults(decoded, topics) if (line.topic, line.line_number) not in named)
+        lines = [*malformed, *others]
+        stage_unreadable_lines(context, key, lines, responses, unreadable_inputs)
+
+
+def _faults(decoded: Mapping[str, DecodedTelemetry], topics: LiveTimingTopics) -> Iterator[MalformedLine]:
+    """Yield the lines that our own decoders could not read."""
+    telemetry = ((topic, fault) for topic, part in decoded.items() for fault in part.faults)
+    for topic, fault in (*telemetry, *topics.faults()):
+        yield MalformedLine(topic, fault.line_number, fault.reason)
 
 
 def _inputs(context: ProcessedStep, table: ParsedTable, form: SessionForm) -> dict[str, str]:
@@ -182,40 +202,3 @@ def _telemetry_rows(
     for name, value in shared.items():
         rows = rows.append_column(name, pa.repeat(value, rows.num_rows))
     return rows
-
-
-def _stage_unreadable(
-    context: ProcessedStep,
-    form: SessionForm,
-    parsed: ParsedSession,
-    decoded: Mapping[str, DecodedTelemetry],
-    responses: Mapping[str, Response],
-) -> None:
-    """Stage the lines that nobody could read, so that none is lost in silence."""
-    if not form.topics:
-        return
-    key = parsed.session_key
-    lines = [(line.topic, line.line_number, line.reason) for line in parsed.malformed]
-    lines += [
-        (topic, fault.line_number, fault.reason) for topic, part in decoded.items() for fault in part.faults
-    ]
-    first = dict.fromkeys((topic, number) for topic, number, _ in lines)
-    rows = pl.DataFrame(
-        [
-            {
-                "season": season_of(key),
-                "weekend_key": weekend_of(key),
-                "session_key": key,
-                "topic": topic,
-                "line_number": number,
-                "reason": "; ".join(reason for t, n, reason in lines if (t, n) == (topic, number)),
-                "source_layer": responses[topic].layer_kind,
-                "response_sha256": responses[topic].sha256,
-            }
-            for topic, number in first
-        ],
-        schema=empty_rows(UNREADABLE_LINES).schema,
-    )
-    inputs = context.live_timing_inputs(UNREADABLE_LINES, form.topics)
-    if context.is_needed(UNREADABLE_LINES, key, inputs):
-        context.stage(UNREADABLE_LINES, key, rows, inputs)

@@ -47,7 +47,11 @@ from lake.tables.processed_jolpica__qualifying_results import PROCESSED_JOLPICA_
 from lake.tables.processed_jolpica__results import PROCESSED_JOLPICA__RESULTS
 from lake.tables.processed_jolpica__sprint_results import PROCESSED_JOLPICA__SPRINT_RESULTS
 from lake.tables.processed_live_timing__car_telemetry import PROCESSED_LIVE_TIMING__CAR_TELEMETRY
+from lake.tables.processed_live_timing__championship_prediction import PROCESSED_LIVE_TIMING__CHAMPIONSHIP_PREDICTION
+from lake.tables.processed_live_timing__lap_positions import PROCESSED_LIVE_TIMING__LAP_POSITIONS
 from lake.tables.processed_live_timing__position_telemetry import PROCESSED_LIVE_TIMING__POSITION_TELEMETRY
+from lake.tables.processed_live_timing__team_radio import PROCESSED_LIVE_TIMING__TEAM_RADIO
+from lake.tables.processed_live_timing__timing_stream import PROCESSED_LIVE_TIMING__TIMING_STREAM
 from lake.tables.processed_live_timing__unreadable_lines import PROCESSED_LIVE_TIMING__UNREADABLE_LINES
 from lake.tables.raw_f1schedule__responses import RAW_F1SCHEDULE__RESPONSES
 from lake.tables.raw_jolpica__responses import RAW_JOLPICA__RESPONSES
@@ -75,6 +79,10 @@ _TABLES: tuple[TableContract, ...] = (
     PROCESSED_FASTF1__SESSION_STATUS,
     PROCESSED_LIVE_TIMING__CAR_TELEMETRY,
     PROCESSED_LIVE_TIMING__POSITION_TELEMETRY,
+    PROCESSED_LIVE_TIMING__TIMING_STREAM,
+    PROCESSED_LIVE_TIMING__LAP_POSITIONS,
+    PROCESSED_LIVE_TIMING__TEAM_RADIO,
+    PROCESSED_LIVE_TIMING__CHAMPIONSHIP_PREDICTION,
     PROCESSED_LIVE_TIMING__UNREADABLE_LINES,
     PROCESSED_JOLPICA__RESULTS,
     PROCESSED_JOLPICA__SPRINT_RESULTS,

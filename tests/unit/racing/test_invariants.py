@@ -73,6 +73,12 @@ DIFFERENCE: dict[str, Any] = {
     "rule": "disqualification",
     "explanation": "",
 }
+EVENT: dict[str, Any] = {
+    "session_key": "2030-01-R",
+    "message_number": 1,
+    "event_kind": "FLAG",
+    "message": "RED FLAG",
+}
 SOUND: dict[str, list[dict[str, Any]]] = {
     "curated.laps": [LAP, LAP | SECOND, LAP | OTHER, LAP | SECOND | OTHER],
     "curated.stints": [STINT, STINT | {"car_number": "2"}],
@@ -82,6 +88,7 @@ SOUND: dict[str, list[dict[str, Any]]] = {
     ],
     "curated.pit_stops": [STOP],
     "curated.discrepancies": [DIFFERENCE],
+    "curated.race_control_events": [EVENT],
 }
 BROKEN: list[tuple[str, str, int, dict[str, Any]]] = [
     ("sectors_sum_to_lap", "curated.laps", 0, {"sector_3_ms": 30_004}),
@@ -102,6 +109,7 @@ BROKEN: list[tuple[str, str, int, dict[str, Any]]] = [
     ("gaps_grow_with_position", "curated.results", 0, {"gap_to_winner_ms": 900}),
     ("laps_match_official_result", "curated.results", 0, {"laps_completed": 1}),
     ("differences_are_explained", "curated.discrepancies", 0, {"rule": "UNEXPLAINED"}),
+    ("race_control_messages_are_understood", "curated.race_control_events", 0, {"event_kind": "OTHER"}),
 ]
 
 
