@@ -63,7 +63,8 @@ def invented_field(options: WeekendOptions) -> tuple[Entry, ...]:
     Teams are 0 to 1.7 s a lap apart in an order that the seed draws, and the two drivers of a team up to
     0.35 s. The last team takes part only where there are more than 20 cars; fewer are the fastest ones.
     """
-    rng = np.random.default_rng([options.seed, 1])
+    seed = options.seed if options.field_seed is None else options.field_seed
+    rng = np.random.default_rng([seed, 1])
     drivers = DRIVERS if options.cars > _CARS_OF_TEN_TEAMS else DRIVERS[:_CARS_OF_TEN_TEAMS]
     teams = len({driver.team for driver in drivers})
     team_gaps = np.sort(rng.uniform(0.0, 1.7, teams))[rng.permutation(teams)]

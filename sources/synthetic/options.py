@@ -53,6 +53,8 @@ class WeekendOptions:
             started again behind the safety car. Needs 12 laps and 4 cars.
         rain: Rain in the race: a ``shower`` brings intermediates, a ``downpour`` full wets. Needs 12 laps.
         disqualification: Whether one of the first ten is disqualified after the race. Needs 4 cars.
+        field_seed: Start of the random numbers that make the field. Null for that of the weekend; weekends
+            of one season share it, so that drivers and teams are as good in each.
     """
 
     seed: int = 1
@@ -68,6 +70,7 @@ class WeekendOptions:
     red_flag: bool = False
     rain: Rain = "none"
     disqualification: bool = False
+    field_seed: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse options that no weekend can be made of.
