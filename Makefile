@@ -10,7 +10,7 @@ MKDOCS = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs
 # Without kept bytecode every start of Dagster, FastF1 or dbt compiles for seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check bench soak ui docs site format lock wheel clean
+.PHONY: help setup demo test check bench soak ui docs answers site format lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ docs: $(STAMP) ## write the table reference from the contracts
 	$(BIN)/python -m lake.table_pages
 	$(BIN)/python -m lake.dbt_yaml
 	$(BIN)/python -m orchestration.reference
+
+answers: demo ## write what the demo answers below the questions in the docs
+	$(BIN)/python -m orchestration.doc_answers f1lake-demo
 
 site: $(STAMP) ## build the documentation site and dbt's pages, and show them on port 8000
 	$(MKDOCS) build --strict --quiet

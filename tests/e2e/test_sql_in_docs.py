@@ -11,21 +11,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lake.lake import Lake
+from orchestration.doc_answers import QUESTION, as_markdown, question_pages
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from conftest import Demo
 
     Capture = pytest.CaptureFixture[str]
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-# These pages show SQL of dbt models, which is no question.
-NOT_QUESTIONS = {ROOT / "docs/how-to/add-a-mart.md"}
+PAGES = question_pages(ROOT)
 # Python of other pages shows a part of a module.
 SCRIPTS = [ROOT / "docs/how-to/query.md", ROOT / "docs/explanation/invented-weekend.md"]
 SCRIPT = re.compile(r"^```python\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
-QUESTION = re.compile(r"^```sql\n(?P<sql>.*?)^```\n\n(?P<answer>(?:^\|[^\n]*\n)*)", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -41,38 +38,30 @@ class Question:
 
 def questions() -> Iterator[Question]:
     for page in PAGES:
-        if page not in NOT_QUESTIONS:
-            for number, found in enumerate(
-                QUESTION.finditer(page.read_text(encoding="utf-8") + "\n"), start=1
-            ):
-                yield Question(page, number, found["sql"], found["answer"])
-
-
-def as_markdown(rows: pa.Table) -> str:
-    """Return rows as the pages show them: numbers to six digits, nothing for null."""
-    names = rows.column_names
-    lines = [names, ["---"] * len(names), *([cell(row[name]) for name in names] for row in rows.to_pylist())]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+        found = QUESTION.finditer(page.read_text(encoding="utf-8") + "\n")
+        for number, question in enumerate(found, start=1):
+            yield Question(page, number, question["sql"], question["answer"])
 
 
 @pytest.mark.parametrize("question", list(questions()), ids=str)
 def test_answer_is_what_the_page_shows(question: Question, demo_lake: Lake) -> None:
-    assert question.answer == as_markdown(demo_lake.query(question.sql))
+    assert question.answer == as_markdown(demo_lake.query(question.sql)), "run `make answers`"
 
 
 def test_every_sql_block_is_a_question_with_an_answer() -> None:
-    blocks = sum(
-        page.read_text(encoding="utf-8").count("```sql") for page in PAGES if page not in NOT_QUESTIONS
-    )
-    assert len(list(questions())) == blocks >= 10
+    blocks = sum(page.read_text(encoding="utf-8").count("```sql") for page in PAGES)
+    assert len(list(questions())) == blocks
+
+
+def test_cookbook_answers_at_least_25_questions_of_its_own() -> None:
+    recipes = [question.sql for question in questions() if question.page.parent.name == "cookbook"]
+    assert len(set(recipes)) == len(recipes) >= 25
+
+
+def test_every_recipe_stands_under_a_heading_of_its_own() -> None:
+    for page in (ROOT / "docs/cookbook").glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        assert page.stem == "index" or text.count("```sql") >= text.count("\n## "), page
 
 
 @pytest.mark.parametrize("page", SCRIPTS, ids=lambda page: page.stem)
