@@ -104,10 +104,6 @@ def table_properties(contract: TableContract) -> dict[str, str]:
         "write.parquet.compression-codec": "zstd",
         "write.parquet.row-group-limit": str(row_group_rows(contract)),
         **_column_statistics(contract),
-        "commit.manifest-merge.enabled": "true",
-        "commit.manifest.min-count-to-merge": "4",
-        # Small manifests stay skippable by partition where a table has a thousand partitions.
-        "commit.manifest.target-size-bytes": str(128 * 1024),
         "write.metadata.delete-after-commit.enabled": "true",
         "write.metadata.previous-versions-max": str(METADATA_VERSIONS),
     }

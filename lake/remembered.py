@@ -7,12 +7,17 @@ several times; PyIceberg reads them anew each time. Whoever opens a catalog owns
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Generic, TypeVar
 
 from pyiceberg.io import FileIO, load_file_io
-from pyiceberg.manifest import ManifestEntry, ManifestEntryStatus, ManifestFile
+from pyiceberg.manifest import (
+    ManifestEntry,
+    ManifestEntryStatus,
+    ManifestFile,
+    _inherit_from_manifest,
+)
 from pyiceberg.serializers import FromInputFile
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Snapshot
@@ -41,6 +46,11 @@ class Newest(Generic[Held]):
             while len(self._held) > self._limit:
                 self._held.popitem(last=False)
 
+    def take(self, location: str) -> Held | None:
+        """Return what is at a location and hold it no longer; null where it is not held."""
+        with self._lock:
+            return self._held.pop(location, None)
+
     def get(self, location: str, read: Callable[[], Held]) -> Held:
         """Return what is at a location, read where it is not held."""
         with self._lock:
@@ -58,7 +68,8 @@ class RememberedFiles:
         """Remember none."""
         self._metadata: Newest[TableMetadata] = Newest(256)
         self._lists: Newest[tuple[ManifestFile, ...]] = Newest(256)
-        self._entries: Newest[tuple[ManifestEntry, ...]] = Newest(64)
+        self._entries: Newest[tuple[ManifestEntry, ...]] = Newest(512)
+        self._written: Newest[tuple[ManifestEntry, ...]] = Newest(64)
 
     def put_metadata(self, location: str, metadata: TableMetadata) -> None:
         """Remember what a metadata file being written holds."""
@@ -81,11 +92,22 @@ class RememberedFiles:
         """Return the manifests of a committed snapshot."""
         return self._lists.get(snapshot.manifest_list, lambda: tuple(snapshot.manifests(io)))
 
+    def put_manifests(self, snapshot: Snapshot, manifests: tuple[ManifestFile, ...]) -> None:
+        """Remember the manifests of a snapshot being written, numbered as its list numbers them."""
+        self._lists.put(snapshot.manifest_list, manifests)
+
+    def put_entries(self, location: str, entries: Iterable[ManifestEntry]) -> None:
+        """Remember what a manifest being written holds; its list says the sequence number of new files."""
+        self._written.put(location, tuple(entries))
+
     def entries(self, io: FileIO, manifest: ManifestFile) -> tuple[ManifestEntry, ...]:
         """Return all entries of a committed manifest, those of deleted files too."""
 
         def read() -> tuple[ManifestEntry, ...]:
-            return tuple(manifest.fetch_manifest_entry(io, discard_deleted=False))
+            written = self._written.take(manifest.manifest_path)
+            if written is None:
+                return tuple(manifest.fetch_manifest_entry(io, discard_deleted=False))
+            return tuple(_inherit_from_manifest(entry, manifest) for entry in written)
 
         return self._entries.get(manifest.manifest_path, read)
 

@@ -53,7 +53,7 @@ FEW_FILES = 6
 """Small files that a partition may hold before a write merges some of them."""
 
 SMALL_FILE_BYTES = 512 * 1024
-SMALL_FILE_ROWS = 4096
+SMALL_FILE_ROWS = 2048
 """A file below both sizes is small. Merging stops at about this size: replacing a weekend copies all else in
 its file, so bigger files would make full tables slower to write, and smaller ones slower to scan."""
 

@@ -7,21 +7,26 @@ pinned; tests/integration/lake/test_lake_iceberg_internals.py fails where an upg
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from pyiceberg.expressions import BooleanExpression
-from pyiceberg.manifest import DataFile, ManifestEntry, ManifestEntryStatus, ManifestFile
+from pyiceberg.manifest import DataFile, ManifestEntry, ManifestEntryStatus, ManifestFile, ManifestWriter
+from pyiceberg.partitioning import PartitionSpec
 from pyiceberg.table import Table, Transaction
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Operation
-from pyiceberg.table.update import RemoveSnapshotsUpdate, TableUpdate
+from pyiceberg.table.update import (
+    AddSnapshotUpdate,
+    RemoveSnapshotsUpdate,
+    TableUpdate,
+    UpdatesAndRequirements,
+)
 from pyiceberg.table.update.snapshot import _ManifestMergeManager, _OverwriteFiles
 
+from lake.manifests import RememberedManifestWriter, merge_small, numbered
 from lake.quick_catalog import QuickSqlCatalog, with_updates
 from lake.remembered import RememberedFiles
-
-_MANIFEST_BYTES = "commit.manifest.target-size-bytes"
-_MANIFESTS_TO_MERGE = "commit.manifest.min-count-to-merge"
 
 
 class MemoisedTransaction(Transaction):
@@ -48,7 +53,13 @@ class MemoisedTransaction(Transaction):
 
 
 class _ReplaceFiles(_OverwriteFiles):
-    """An overwrite that reads each manifest once, merges small ones and drops those without live files."""
+    """An overwrite that reads no manifest twice, merges small ones and drops those without live files."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - PyIceberg's own
+        """Take nothing away yet; see PyIceberg."""
+        super().__init__(*arguments, **named)
+        self._listed: list[ManifestFile] = []
+        self._evaluators: dict[int, Callable[[ManifestFile], bool]] = {}
 
     @property
     def _files(self) -> RememberedFiles:
@@ -59,10 +70,41 @@ class _ReplaceFiles(_OverwriteFiles):
         head = self._transaction.table_metadata.current_snapshot()
         return [] if head is None else [*self._files.manifests(self._io, head)]
 
+    def new_manifest_writer(self, spec: PartitionSpec) -> ManifestWriter:
+        """Return a writer of one manifest, which remembers what it writes."""
+        return RememberedManifestWriter(
+            self._files, spec, self.schema(), self.new_manifest_output(), self._snapshot_id, self._compression
+        )
+
+    def _manifests(self) -> list[ManifestFile]:
+        self._listed = super()._manifests()
+        return self._listed
+
+    def _commit(self) -> UpdatesAndRequirements:
+        changes = super()._commit()
+        for update in changes[0]:
+            if isinstance(update, AddSnapshotUpdate):
+                number = update.snapshot.sequence_number or 0
+                listed = tuple(numbered(manifest, number) for manifest in self._listed)
+                self._files.put_manifests(update.snapshot, listed)
+        return changes
+
+    def _may_hold_deleted(self, manifest: ManifestFile) -> bool:
+        """Return whether a manifest can name a deleted file, by the partitions that it covers."""
+        if not self._deleted_data_files:
+            return False
+        evaluator = self._evaluators.get(manifest.partition_spec_id)
+        if evaluator is None:
+            evaluator = self._build_manifest_evaluator(manifest.partition_spec_id)
+            self._evaluators[manifest.partition_spec_id] = evaluator
+        return evaluator(manifest)
+
     def _with_deletions(self, manifest: ManifestFile) -> tuple[list[ManifestEntry], list[ManifestEntry]]:
-        """Return a manifest's entries that stay and those that are deleted."""
+        """Return a manifest's entries that stay and those that are deleted; none of a foreign partition's."""
         staying: list[ManifestEntry] = []
         deleted: list[ManifestEntry] = []
+        if not self._may_hold_deleted(manifest):
+            return staying, deleted
         for entry in self._files.live_entries(self._io, manifest):
             (deleted if entry.data_file in self._deleted_data_files else staying).append(entry)
         return staying, deleted
@@ -70,7 +112,7 @@ class _ReplaceFiles(_OverwriteFiles):
     def _existing_manifests(self) -> list[ManifestFile]:
         kept = []
         for manifest in self._head_manifests():
-            staying, deleted = self._with_deletions(manifest) if self._deleted_data_files else ([], [])
+            staying, deleted = self._with_deletions(manifest)
             if not deleted:
                 if manifest.has_added_files() or manifest.has_existing_files():
                     kept.append(manifest)
@@ -101,27 +143,19 @@ class _ReplaceFiles(_OverwriteFiles):
     def fetch_manifest_entry(
         self, manifest: ManifestFile, discard_deleted: bool = True
     ) -> list[ManifestEntry]:
-        """Return a manifest's entries, read once unless this commit has just written it.
+        """Return a manifest's entries, read once.
 
         Args:
             manifest: The manifest.
             discard_deleted: Whether to leave out entries of deleted files.
         """
-        if manifest.added_snapshot_id == self._snapshot_id:
-            return super().fetch_manifest_entry(manifest, discard_deleted)
         if discard_deleted:
             return self._files.live_entries(self._io, manifest)
         return [*self._files.entries(self._io, manifest)]
 
     def _process_manifests(self, manifests: list[ManifestFile]) -> list[ManifestFile]:
-        properties = self._transaction.table_metadata.properties
-        merging = _ManifestMergeManager(
-            target_size_bytes=int(properties.get(_MANIFEST_BYTES, 8 * 1024 * 1024)),
-            min_count_to_merge=int(properties.get(_MANIFESTS_TO_MERGE, 8)),
-            merge_enabled=True,
-            snapshot_producer=self,
-        )
-        return merging.merge_manifests(manifests)
+        merging = _ManifestMergeManager(0, 0, merge_enabled=True, snapshot_producer=self)
+        return merge_small(manifests, merging._create_manifest)
 
 
 class _AppendFiles(_ReplaceFiles):

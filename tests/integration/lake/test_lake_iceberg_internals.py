@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 from lake_tables import LAPS, laps, write
+from pyiceberg.manifest import ManifestEntry
 from pyiceberg.table.update import SetPropertiesUpdate, update_table_metadata
 
 from lake.committing import Commit, commit_once, snapshot_of
@@ -72,6 +73,42 @@ def test_what_is_remembered_of_a_metadata_file_is_what_the_file_holds(lake: Lake
     location = lake._store.locations()["curated.laps"]
     remembered = lake._store.at(location).metadata
     assert RememberedFiles().metadata(location, {}) == remembered
+
+
+def test_what_is_remembered_of_manifests_is_what_their_files_hold(lake: Lake) -> None:
+    for number in range(1, 13):
+        write(lake, (LAPS, f"2024-{number:02d}-R", laps(f"2024-{number:02d}-R")), digest="1")
+        write(lake, (LAPS, "2023-01-R", laps("2023-01-R", lap_time_ms=number)), digest=str(number))
+        table = lake._store.load("curated.laps")
+        assert table is not None
+        snapshot = table.current_snapshot()
+        assert snapshot is not None
+        files, fresh = lake._store.catalog.files, RememberedFiles()
+        remembered = files.manifests(table.io, snapshot)
+        assert [repr(one) for one in remembered] == [repr(one) for one in fresh.manifests(table.io, snapshot)]
+        for manifest in remembered:
+            assert _shown(files.entries(table.io, manifest)) == _shown(fresh.entries(table.io, manifest))
+    assert len(remembered) < 12
+
+
+def _shown(entries: Iterable[ManifestEntry]) -> list[tuple[object, ...]]:
+    return [
+        (
+            entry.status,
+            entry.snapshot_id,
+            entry.sequence_number,
+            entry.file_sequence_number,
+            entry.data_file.file_path,
+            entry.data_file.partition,
+            entry.data_file.record_count,
+            entry.data_file.file_size_in_bytes,
+            entry.data_file.spec_id,
+            entry.data_file.lower_bounds,
+            entry.data_file.upper_bounds,
+            entry.data_file.null_value_counts,
+        )
+        for entry in entries
+    ]
 
 
 def test_old_metadata_files_are_deleted_as_new_ones_are_written(
