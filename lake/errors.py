@@ -94,6 +94,18 @@ class MaintenanceRefusedError(LakeError):
     """A table's files are not where its metadata says; nothing of it is deleted."""
 
 
+class BackupRefusedError(LakeError):
+    """A backup cannot be made there, or what was named is no backup."""
+
+
+class BackupDamagedError(LakeError):
+    """A backup was cut off, or a file of it is not what was backed up."""
+
+
+class RestoreRefusedError(LakeError):
+    """A restore would overwrite something, or has no room; nothing was done."""
+
+
 class QueryRefusedError(LakeError):
     """The SQL statement does something else than read."""
 

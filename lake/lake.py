@@ -6,12 +6,15 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import duckdb
 import pyarrow as pa
 
+from lake.backup import BackupOptions, back_up
+from lake.backup_files import BackupList
 from lake.books import Books
 from lake.contracts import TableContract
 from lake.deciding import Decider
@@ -274,6 +277,19 @@ class Lake:
                 roll_forward(self._store, self._books, self._decider.checkpoint)
             maintenance = Maintenance(self._store, self._books, dry_run, age, on_table)
             return maintenance.run(lambda writes: self._carry_out(names, writes))
+
+    def back_up(self, target: Path, options: BackupOptions) -> BackupList:
+        """Write the newest release to a new folder or tar file while others go on; return what it holds.
+
+        Args:
+            target: A path ending in ``.tar`` for one file, any other for a folder; not there yet.
+            options: What else goes into it.
+
+        Raises:
+            BackupRefusedError: If the lake is not a local one, has no release, or the target cannot be used.
+        """
+        with self._lock(FILES_STAY, "backup"):
+            return back_up(self._reader, target, options)
 
     def _remove(self, names: StepNames, planned: Callable[[], list[TableWrite]]) -> Removal:
         with self._writer_lock(names.step):

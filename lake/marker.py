@@ -9,7 +9,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from lake.errors import LakeMovedError
+from lake.errors import LakeMovedError, LakeNotFoundError
+
+RESTORING = ".restoring"
+"""Folder of a restore that is going on, or was cut off."""
 
 _NAME = "lake.json"
 _FORMAT = 1
@@ -30,18 +33,24 @@ def write_marker(home: Path) -> None:
 
 
 def check_not_moved(home: Path) -> None:
-    """Raise where the folder's marker names another folder.
+    """Raise where the folder's marker names another folder, or the folder holds half a restore.
 
     Raises:
         LakeMovedError: If the lake was made elsewhere.
+        LakeNotFoundError: If a backup is being restored to this folder, or that was cut off.
     """
     marker = home / _NAME
     if not marker.is_file():
+        if (home / RESTORING).exists():
+            raise LakeNotFoundError(
+                f"a backup is being restored to {home}, or that was cut off. If nobody is at it, delete the "
+                "folder and run `f1lake restore` again."
+            )
         return
     made_at = Path(json.loads(marker.read_text(encoding="utf-8"))["home"])
     if made_at == home or (made_at.exists() and made_at.samefile(home)):
         return
     raise LakeMovedError(
         f"the lake in {home} was made in {made_at} and cannot be read here: Iceberg stores absolute paths. "
-        f"Move it back to {made_at} (or put a symbolic link there), or make a new lake and ingest again."
+        f"Move it back (`mv {home} {made_at}`), or restore a backup here, or make a new lake elsewhere."
     )

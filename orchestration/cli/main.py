@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from orchestration.cli import (
+    backup,
     demo,
     doctor,
     ingest,
@@ -48,6 +49,8 @@ app.command("ui", rich_help_panel=ASK)(ui.ui)
 app.command("rebuild", rich_help_panel=KEEP)(upkeep.rebuild)
 app.command("remove", rich_help_panel=KEEP)(upkeep.remove)
 app.command("maintain", rich_help_panel=KEEP)(upkeep.maintain)
+app.command("backup", rich_help_panel=KEEP)(backup.backup)
+app.command("restore", rich_help_panel=KEEP)(backup.restore)
 app.command("doctor", rich_help_panel=KEEP)(doctor.doctor)
 
 

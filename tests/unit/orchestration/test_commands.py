@@ -17,7 +17,7 @@ from racing.errors import InvalidKeyError
 from sources.errors import UpstreamUnreachableError
 
 COMMANDS = ["demo", "ingest", "backfill", "sql", "tables", "describe"]
-COMMANDS += ["status", "ui", "rebuild", "remove", "maintain", "doctor"]
+COMMANDS += ["status", "ui", "rebuild", "remove", "maintain", "backup", "restore", "doctor"]
 
 # What `f1lake --help` must not wait for.
 HEAVY = (
