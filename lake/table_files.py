@@ -281,7 +281,8 @@ def _smallest_up_to_limit(files: list[DataFile]) -> list[DataFile]:
     return chosen
 
 
-def _bounds(table: Table, column: str, file: DataFile) -> tuple[Any, Any] | None:
+def column_bounds(table: Table, column: str, file: DataFile) -> tuple[Any, Any] | None:
+    """Return the smallest and largest value of a column in a file; null where the file does not say."""
     field = table.schema().find_field(column)
     kind = field.field_type
     if not isinstance(kind, PrimitiveType):
@@ -295,14 +296,14 @@ def _bounds(table: Table, column: str, file: DataFile) -> tuple[Any, Any] | None
 def _may_hold(table: Table, selection: RowSelection, file: DataFile) -> bool:
     if selection.column is None:
         return True
-    bounds = _bounds(table, selection.column, file)
+    bounds = column_bounds(table, selection.column, file)
     return bounds is None or any(bounds[0] <= value <= bounds[1] for value in selection.values)
 
 
 def _holds_only(table: Table, selection: RowSelection, file: DataFile) -> bool:
     if selection.column is None:
         return True
-    bounds = _bounds(table, selection.column, file)
+    bounds = column_bounds(table, selection.column, file)
     if bounds is None or bounds[0] != bounds[1] or bounds[0] not in selection.values:
         return False
     field = table.schema().find_field(selection.column)
