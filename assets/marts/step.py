@@ -17,6 +17,7 @@ from lake.dbt_tests import TestOutcome
 from lake.lake import Lake
 from lake.step import Step, StepOutcome
 from lake.tables.registry import ALL_TABLES
+from lake.views_file import refresh_views_file
 
 MARTS: tuple[str, ...] = tuple(name for name, contract in ALL_TABLES.items() if contract.zone == "marts")
 """Tables of the zone."""
@@ -55,7 +56,7 @@ class MartsOptions:
 
 
 def compute_marts(lake: Lake, options: MartsOptions) -> MartsReport:
-    """Build and commit the marts whose inputs have changed.
+    """Build and commit the marts whose inputs have changed; then the file of views is of that release.
 
     Args:
         lake: The lake; the newest release of its curated tables is read.
@@ -66,6 +67,12 @@ def compute_marts(lake: Lake, options: MartsOptions) -> MartsReport:
         MartsTestsFailedError: If a test failed; nothing is committed.
         AuditFailedError: If rows break their contract; nothing is committed.
     """
+    report = _compute(lake, options)
+    refresh_views_file(lake)
+    return report
+
+
+def _compute(lake: Lake, options: MartsOptions) -> MartsReport:
     names = [name for name in MARTS if options.selected is None or name in options.selected]
     with ExitStack() as stack:
         for name in names:

@@ -12,6 +12,7 @@ from orchestration.cli import (
     backup,
     demo,
     doctor,
+    duckdb_file,
     ingest,
     look,
     query,
@@ -45,6 +46,7 @@ app.command("sql", rich_help_panel=ASK)(query.sql)
 app.command("tables", rich_help_panel=ASK)(look.tables)
 app.command("describe", rich_help_panel=ASK)(look.describe)
 app.command("status", rich_help_panel=ASK)(status.status)
+app.command("duckdb", rich_help_panel=ASK)(duckdb_file.duckdb)
 app.command("ui", rich_help_panel=ASK)(ui.ui)
 app.command("rebuild", rich_help_panel=KEEP)(upkeep.rebuild)
 app.command("remove", rich_help_panel=KEEP)(upkeep.remove)
