@@ -61,6 +61,10 @@ class FastF1CacheLayer:
             for base in (LIVE_TIMING_URL, LIVE_TIMING_MIRROR_URL)
         )
 
+    def session_topics(self, api_path: str) -> frozenset[str]:  # noqa: ARG002
+        """Return nothing: FastF1 stores the topics that it reads, and those are known."""
+        return frozenset()
+
     def get(self, url: str, previous: Response | None = None) -> Response | None:  # noqa: ARG002
         """Return the stored response of a URL, or null.
 

@@ -84,7 +84,8 @@ def _fetch_topics(
     session: CalendarSession,
     options: FetchOptions,
 ) -> Iterator[Fetched]:
-    topics: tuple[str, ...] = LIVE_TIMING_TOPICS
+    others = layer.session_topics(supply.archive_path) - set(LIVE_TIMING_TOPICS)
+    topics: tuple[str, ...] = (*LIVE_TIMING_TOPICS, *sorted(others))
     listed: frozenset[str] = frozenset()
     refusals: list[AccessDeniedError] = []
     found = 0

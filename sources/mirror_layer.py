@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from sources.errors import DamagedMirrorError
 from sources.responses import LIVE_TIMING_URL, Response, canonical_url
+from sources.topics import topics_of_files
 
 INDEX_NAME = "INDEX.tsv"
 
@@ -87,6 +88,15 @@ class MirrorLayer:
     def has_session(self, api_path: str) -> bool:
         """Return whether any wire file of the session is in the folder."""
         return unquote(api_path) in self._session_paths
+
+    def session_topics(self, api_path: str) -> frozenset[str]:
+        """Return the topics of a session that the index names or the folder holds."""
+        path = unquote(api_path)
+        prefix = f"{LIVE_TIMING_URL}{path}"
+        indexed = (url.removeprefix(prefix) for url in self._index if url.startswith(prefix))
+        folder = self._inside(urlsplit(LIVE_TIMING_URL).netloc + path, prefix)
+        stored = (file.name for file in folder.iterdir()) if folder.is_dir() else ()
+        return topics_of_files((*indexed, *stored))
 
     def parsed_session(self, api_path: str) -> Path | None:  # noqa: ARG002 (a mirror holds wire files only)
         """Return null: a mirror never holds parsed files."""

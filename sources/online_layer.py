@@ -102,6 +102,10 @@ class OnlineLayer:
                 return True
         return False
 
+    def session_topics(self, api_path: str) -> frozenset[str]:  # noqa: ARG002
+        """Return nothing: the index of the session, once fetched, says what there is."""
+        return frozenset()
+
     def get(self, url: str, previous: Response | None = None) -> Response | None:
         """Return the upstream's answer.
 

@@ -86,6 +86,9 @@ class SourceLayer(Protocol):
     def has_session(self, api_path: str) -> bool:
         """Return whether the layer has wire files of the session at this archive path."""
 
+    def session_topics(self, api_path: str) -> frozenset[str]:
+        """Return the topics that the layer has of a session, as far as it knows without asking anybody."""
+
     def parsed_session(self, api_path: str) -> Path | None:
         """Return the folder with FastF1's parsed files of the session, or null."""
 

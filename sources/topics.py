@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 FASTF1_TOPICS = (
     "SessionInfo",
     "DriverList",
@@ -33,6 +35,7 @@ LIVE_TIMING_TOPICS = (
     "ChampionshipPrediction",
     "LapSeries",
     "PitLaneTimeCollection",
+    "PitStop",
     "DriverRaceInfo",
     "TyreStintSeries",
     "CurrentTyres",
@@ -40,7 +43,10 @@ LIVE_TIMING_TOPICS = (
     "OvertakeSeries",
     "RcmSeries",
     "TlaRcm",
+    "TimingDataF1",
+    "WeatherDataSeries",
     "DriverTracker",
+    "DriverScore",
     "SPFeed",
     "ArchiveStatus",
 )
@@ -55,6 +61,15 @@ _PLAIN_JSON = frozenset({"Index", "ArchiveStatus"})
 def topic_file_name(topic: str) -> str:
     """Return the file of a topic in a session's folder, such as ``TimingData.jsonStream``."""
     return f"{topic}.json" if topic in _PLAIN_JSON else f"{topic}.jsonStream"
+
+
+def topics_of_files(names: Iterable[str]) -> frozenset[str]:
+    """Return the topics among the files of a session's folder; key frames and other files are none.
+
+    Args:
+        names: File names without folder.
+    """
+    return frozenset(topic for name in names if topic_file_name(topic := topic_of_file(name)) == name)
 
 
 def topic_of_file(name: str) -> str:

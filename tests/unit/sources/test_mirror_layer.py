@@ -120,3 +120,14 @@ def test_damage_is_named(tmp_path: Path) -> None:
     _write(tmp_path, "INDEX.tsv", b"a\tb\n")
     with pytest.raises(DamagedMirrorError, match="lacks the columns"):
         MirrorLayer(tmp_path).get("https://a.b/changed")
+
+
+def test_topics_of_a_session_are_those_of_index_and_folder(tmp_path: Path) -> None:
+    folder = FILE.rpartition("/")[0]
+    _write(tmp_path, f"{folder}/TimingData.json", b"{}")
+    _write(tmp_path, f"{folder}/Index.json", b"{}")
+    _write(tmp_path, f"{folder}/BrandNew.jsonStream", BODY)
+    _index(tmp_path, f"{URL}\tother/place\t200\t\t16\t")
+    layer = MirrorLayer(tmp_path)
+    assert layer.session_topics(API_PATH) == {"TimingData", "BrandNew", "Index"}
+    assert layer.session_topics("/static/2023/elsewhere/else/") == frozenset()

@@ -33,6 +33,9 @@ class Layer:
             return None
         return Response(url, status, {}, self.bodies.get(url, b""), dt.datetime.now(dt.UTC), self.name)
 
+    def session_topics(self, api_path: str) -> frozenset[str]:  # noqa: ARG002
+        return frozenset()
+
     def has_session(self, api_path: str) -> bool:
         self.asked.append(api_path)
         return any(api_path in url for url in self.bodies)
