@@ -21,6 +21,17 @@ COUNTED_TOPICS = {
 }
 """Live-timing topic to the argument with the row counts of the table that it fills."""
 
+DOCUMENT_TOPICS = {
+    "results": "results",
+    "sprint": "sprint_results",
+    "qualifying": "qualifying_results",
+    "driverstandings": "driver_standings",
+    "constructorstandings": "constructor_standings",
+    "laps": "jolpica_laps",
+    "pitstops": "jolpica_pit_stops",
+}
+"""Jolpica's topic to the argument with the rows of the weekend that were read from it."""
+
 _STATUS = {
     "found": "available",
     "not_found": "absent",
@@ -28,6 +39,7 @@ _STATUS = {
     "refused": "absent",
     "imported": "imported",
     "not_held": "not_held",
+    "not_kept": "not_kept",
 }
 _ARCHIVE = "/static/"
 """Part of every address in the live-timing archive."""
@@ -44,12 +56,12 @@ def describe_coverage(
     Args:
         requests: ``raw.requests`` of the weekend. One row per request, also earlier ones.
         unreadable_lines: ``processed.live_timing__unreadable_lines`` of the weekend.
-        **counts: Per argument of ``COUNTED_TOPICS``, columns ``session_key`` and ``row_count``; and Jolpica's
-            frames ``results``, ``sprint_results`` and ``qualifying_results``.
+        **counts: Per argument of ``COUNTED_TOPICS``, columns ``session_key`` and ``row_count``; per argument
+            of ``DOCUMENT_TOPICS``, the rows of the weekend.
 
     Returns:
         One row per subject (session, or weekend) and topic; the newest request of each counts, and a page of
-        a document counts with its document.
+        a document counts with its document. A document of Jolpica that holds no rows is empty.
 
     Source: docs/glossary.md#coverage.
     """
@@ -71,19 +83,22 @@ def describe_coverage(
     lost = unreadable_lines.group_by(subject_key=pl.col("session_key"), topic=pl.col("topic")).agg(
         lost_count=pl.len(), lost_reason=pl.col("reason").first(), lost_line=pl.col("line_number").first()
     )
+    is_found = pl.col("outcome") == "found"
+    has_no_rows = is_found & (pl.col("document_rows_count") == 0)
     described = (
         newest.join(lost, on=["subject_key", "topic"], how="left")
         .join(_counts(counts), on=["subject_key", "topic"], how="left")
+        .join(_document_counts(counts), on="topic", how="left")
         .with_columns(
-            coverage_status=pl.when((pl.col("outcome") == "found") & (pl.col("byte_count") <= _EMPTY_BYTES))
+            coverage_status=pl.when(has_no_rows | (is_found & (pl.col("byte_count") <= _EMPTY_BYTES)))
             .then(pl.lit("empty"))
-            .when(
-                (pl.col("outcome") == "found")
-                & (pl.col("lost_count").is_not_null() | pl.col("reason").is_not_null())
-            )
+            .when(is_found & (pl.col("lost_count").is_not_null() | pl.col("reason").is_not_null()))
             .then(pl.lit("partial"))
             .otherwise(pl.col("outcome").replace_strict(_STATUS, return_dtype=pl.String)),
-            reason=pl.coalesce(_lost_text(), "reason"),
+            rows_count=pl.coalesce("rows_count", pl.when(is_found).then("document_rows_count")),
+            reason=pl.coalesce(
+                _lost_text(), "reason", pl.when(has_no_rows).then(pl.lit("the document holds no rows"))
+            ),
         )
     )
     return described.select(
@@ -122,15 +137,10 @@ def _counts(counts: dict[str, pl.DataFrame]) -> pl.DataFrame:
         )
         for topic, name in COUNTED_TOPICS.items()
     ]
-    for topic, name in (
-        ("results", "results"),
-        ("sprint", "sprint_results"),
-        ("qualifying", "qualifying_results"),
-    ):
-        parts.append(
-            counts[name]
-            .group_by(subject_key=pl.col("session_key"))
-            .agg(rows_count=pl.len().cast(pl.Int64))
-            .select("subject_key", pl.lit(topic).alias("topic"), "rows_count")
-        )
     return pl.concat(parts)
+
+
+def _document_counts(counts: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return how many rows the weekend has from each of Jolpica's topics."""
+    rows = [(topic, counts[name].height) for topic, name in DOCUMENT_TOPICS.items()]
+    return pl.DataFrame(rows, schema={"topic": pl.String, "document_rows_count": pl.Int64}, orient="row")

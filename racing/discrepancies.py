@@ -10,6 +10,7 @@ import polars as pl
 
 from racing.discrepancy_rules import DISCREPANCY_SCHEMA, discrepancy_rows
 from racing.keys import code_of
+from racing.official_laps import timed_laps
 from racing.qualifying_discrepancies import qualifying_discrepancies
 from racing.race_discrepancies import race_discrepancies
 from racing.race_gathering import gather_race
@@ -29,7 +30,7 @@ def compare_sources(  # noqa: PLR0913 - one argument per input table
     """Return the differences between timing and Jolpica's result of one session.
 
     Args:
-        laps: Curated laps of the session.
+        laps: Curated laps of the session; those that Jolpica has itself are no second source.
         jolpica_results: Jolpica's race results of the weekend.
         jolpica_sprint_results: Jolpica's sprint results of the weekend.
         jolpica_qualifying_results: Jolpica's qualifying results of the weekend.
@@ -50,7 +51,7 @@ def compare_sources(  # noqa: PLR0913 - one argument per input table
     nothing = pl.DataFrame(schema=DISCREPANCY_SCHEMA)
     if code not in documents:
         return nothing
-    laps = laps.filter(pl.col("session_key") == session_key)
+    laps = timed_laps(laps).filter(pl.col("session_key") == session_key)
     official = documents[code].filter(pl.col("session_key") == session_key)
     if laps.is_empty() or official.is_empty():
         return nothing

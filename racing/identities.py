@@ -41,6 +41,9 @@ IDENTITY_SCHEMA: dict[str, Any] = {
 
 _OWN_RESULT = {"R": "results", "S": "sprint_results", "Q": "qualifying_results"}
 
+NO_CAR_NUMBER = "-"
+"""Car number of an entry that the official result names without one: entries withdrawn in the 1960s."""
+
 _NO_ENTRY = {"car_number": None, "constructor_id_jolpica": None, "constructor_name": None}
 
 _Row = dict[str, Any]
@@ -82,7 +85,7 @@ def resolve_drivers(  # noqa: PLR0913 - one argument per table that is read
 
     Returns:
         One row per car and driver. A car that two drivers shared (to 1978) has two rows. An entry that the
-        official result names without a car number has none.
+        official result names without a car number has the number ``NO_CAR_NUMBER``.
 
     Source: docs/glossary.md#driver.
     """
@@ -141,9 +144,7 @@ def _resolve(cars: list[_Row], documents: _Documents) -> list[tuple[_Row, str, _
         resolved += [(car, evidence, entry) for entry in entries] or [(car, evidence, None)]
     unseen = [entry for entry in documents.own if entry["driver_id_jolpica"] not in documents.named]
     return resolved + [
-        ({"car_number": entry["car_number"]}, "result_number", entry)
-        for entry in unseen
-        if entry["car_number"] is not None
+        ({"car_number": entry["car_number"] or NO_CAR_NUMBER}, "result_number", entry) for entry in unseen
     ]
 
 

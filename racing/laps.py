@@ -11,6 +11,7 @@ from racing.completed_laps import is_lap_counted
 from racing.gaps import gaps_at_the_line
 from racing.keys import RACE_CODES, code_of
 from racing.lap_classes import clean_race_laps, is_green, is_quick
+from racing.official_laps import LIVE_TIMING, official_laps
 from racing.pit_passages import starts_from_pit_lane
 from racing.tyres import tyres_by_lap
 
@@ -67,11 +68,45 @@ LAP_COLUMNS = (
     "is_clean_race",
     "is_clear_air",
     "is_lap_counted",
+    "lap_source",
 )
 """Columns of the result; the contract is ``curated.laps``."""
 
 _LAP = ["car_number", "lap_number"]
 _REPLACED = ("driver_code", "tyre_age_laps", "is_new_set")
+
+
+def reconcile_laps(  # noqa: PLR0913 - one argument per input table
+    laps: pl.DataFrame,
+    tyre_stints: pl.DataFrame,
+    driver_identities: pl.DataFrame,
+    jolpica_laps: pl.DataFrame,
+    jolpica_pit_stops: pl.DataFrame,
+    *,
+    session_key: str,
+) -> pl.DataFrame:
+    """Return the laps of one session: from live timing, else as the official documents have them.
+
+    Args:
+        laps: ``processed.fastf1__laps`` of the session; empty where there is no live timing.
+        tyre_stints: ``processed.fastf1__tyre_stints`` of the session.
+        driver_identities: ``curated.driver_identities`` of the session.
+        jolpica_laps: ``processed.jolpica__laps`` of the weekend.
+        jolpica_pit_stops: ``processed.jolpica__pit_stops`` of the weekend.
+        session_key: The session.
+
+    Returns:
+        One row per car and lap, by car and lap; see ``classify_laps`` and ``official_laps``.
+    """
+    timed = classify_laps(laps, tyre_stints, driver_identities)
+    of_session = pl.col("session_key") == session_key
+    official = jolpica_laps.filter(of_session)
+    if not laps.is_empty() or official.is_empty():
+        return timed
+    known = official_laps(official, jolpica_pit_stops.filter(of_session), driver_identities)
+    return pl.concat(
+        [timed, known.cast({name: timed.schema[name] for name in known.columns})], how="diagonal"
+    )
 
 
 def classify_laps(
@@ -103,6 +138,7 @@ def classify_laps(
             pl.col("pit_out_session_time_ms").is_not_null().alias("is_out_lap"),
             is_quick(pl.col("lap_time_ms")).alias("is_quick"),
             is_green(pl.col("track_status")).alias("is_green"),
+            pl.lit(LIVE_TIMING).alias("lap_source"),
         )
     )
     return _with_race_columns(described, is_race=is_race).select(_typed_columns())

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from racing.keys import RACE_CODES, code_of
+from racing.official_laps import LIVE_TIMING, in_columns, official_pit_stops, timed_laps
 from racing.pit_passages import pit_passages
 
 PIT_STOP_SCHEMA: dict[str, Any] = {
@@ -28,6 +29,7 @@ PIT_STOP_SCHEMA: dict[str, Any] = {
     "compound_before": pl.String,
     "compound_after": pl.String,
     "pit_loss_ms": pl.Float64,
+    "stop_source": pl.String,
 }
 """Columns of the result; the contract is ``curated.pit_stops``."""
 
@@ -35,6 +37,33 @@ REFERENCE_LAPS = 3
 """Laps on either side of a stop among which its reference is the median clean lap."""
 RED_FLAG_WAIT_MS = 180_000
 """A passage that saw a red flag and lasted longer was a wait; no stop or penalty takes three minutes."""
+
+
+def reconcile_pit_stops(
+    laps: pl.DataFrame,
+    stints: pl.DataFrame,
+    jolpica_pit_stops: pl.DataFrame,
+    driver_identities: pl.DataFrame,
+    *,
+    session_key: str,
+) -> pl.DataFrame:
+    """Return the stops of one session: from live timing, else as the official document has them.
+
+    Args:
+        laps: ``curated.laps`` of the session.
+        stints: ``curated.stints`` of the session.
+        jolpica_pit_stops: ``processed.jolpica__pit_stops`` of the weekend.
+        driver_identities: ``curated.driver_identities`` of the session.
+        session_key: The session.
+
+    Returns:
+        One row per car and stop; see ``find_pit_stops`` and ``official_pit_stops``.
+    """
+    timed = timed_laps(laps)
+    official = jolpica_pit_stops.filter(pl.col("session_key") == session_key)
+    if not timed.is_empty() or official.is_empty():
+        return find_pit_stops(timed, stints)
+    return in_columns(official_pit_stops(official, driver_identities), PIT_STOP_SCHEMA)
 
 
 def find_pit_stops(laps: pl.DataFrame, stints: pl.DataFrame) -> pl.DataFrame:
@@ -62,7 +91,8 @@ def find_pit_stops(laps: pl.DataFrame, stints: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             pl.when(~pl.col("is_under_red_flag"))
             .then(pl.col("in_lap_ms") + pl.col("out_lap_ms") - 2 * pl.col("reference_ms"))
-            .alias("pit_loss_ms")
+            .alias("pit_loss_ms"),
+            pl.lit(LIVE_TIMING).alias("stop_source"),
         )
         .sort("car_number", "lap_number")
         .with_columns(pl.int_range(1, pl.len() + 1).over("car_number").alias("stop_number"))

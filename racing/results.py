@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from racing.keys import code_of, season_of, weekend_of
+from racing.official_laps import timed_laps
 from racing.official_status import is_placed_entry
 from racing.results_from_timing import qualifying_from_timing, race_from_timing
 
@@ -70,6 +71,7 @@ def classify_entries(  # noqa: PLR0913 - one argument per input table
         if not official.is_empty():
             return _official_entries(official, driver_identities, session_key)
     identities = driver_identities.filter(pl.col("session_key") == session_key)
+    laps = timed_laps(laps)
     if code in {"R", "S"}:
         derived = race_from_timing(laps)
     elif code in {"Q", "SQ"}:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from sources.calendar_documents import CalendarSession, CalendarWeekend, schedule_url
 from sources.responses import CIRCUIT_URL, JOLPICA_URL, LIVE_TIMING_MIRROR_URL, LIVE_TIMING_URL
+from sources.seasons import not_kept_reason
 from sources.topics import ESSENTIAL_TOPICS, FASTF1_TOPICS, LIVE_TIMING_TOPICS, topic_file_name
 
 DocumentKind = Literal["live_timing", "jolpica", "calendar", "circuit"]
@@ -20,6 +21,12 @@ SEASON_TOPICS = ("races", "drivers", "constructors")
 """Jolpica's documents of a whole season."""
 
 ESSENTIAL_JOLPICA_TOPICS = frozenset({"results", "qualifying", "sprint"})
+
+FIRST_PAGE = "?limit=100&offset=0"
+"""Where a document that is known to be long begins."""
+
+_PAGES_AT_MOST = {"laps": 18, "pitstops": 1}
+"""Topics that are long: pages of a hundred rows that a race has at most, all but for records."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,8 @@ class DocumentRequest:
         alternatives: Addresses of the same document to ask where the first has nothing.
         settled_at: UTC from which the document no longer changes as a matter of course: a copy fetched
             later is not asked for again. Null where it may always change.
+        not_kept: Why the source has no such document, known without asking; null where it may have one.
+        pages_at_most: Requests that it takes at most.
     """
 
     url: str
@@ -48,6 +57,8 @@ class DocumentRequest:
     required: bool = False
     alternatives: tuple[str, ...] = ()
     settled_at: dt.datetime | None = None
+    not_kept: str | None = None
+    pages_at_most: int = 1
 
     @property
     def subject_key(self) -> str | None:
@@ -137,7 +148,7 @@ def _other_addresses(session: CalendarSession, topic: str) -> tuple[str, ...]:
 
 
 def result_requests(
-    weekend: CalendarWeekend, jolpica_round: int | None, codes: Iterable[str]
+    weekend: CalendarWeekend, jolpica_round: int | None, codes: Iterable[str], *, has_timing: bool = True
 ) -> list[DocumentRequest]:
     """Return Jolpica's documents of a weekend, for the sessions asked for.
 
@@ -145,6 +156,8 @@ def result_requests(
         weekend: Weekend.
         jolpica_round: Jolpica's round of the weekend; null where it has none, which gives no documents.
         codes: Session codes that are ingested.
+        has_timing: Whether there is live timing of the race; where there is none, Jolpica's laps and pit
+            stops are wanted too.
     """
     if jolpica_round is None:
         return []
@@ -152,7 +165,8 @@ def result_requests(
     topics = (("results", "R"), ("qualifying", "Q"), ("sprint", "S"))
     chosen: list[tuple[str, str | None]] = [(topic, code) for topic, code in topics if code in wanted]
     if "R" in wanted:
-        chosen += [("laps/1", "R"), ("driverstandings", None), ("constructorstandings", None)]
+        laps = (("laps/1", "R"),) if has_timing else (("laps", "R"), ("pitstops", "R"))
+        chosen += [*laps, ("driverstandings", None), ("constructorstandings", None)]
     elif wanted - {"Q", "S"}:
         chosen.append(("results", None))  # FastF1 takes team and driver names of practice from the race
     base = f"{JOLPICA_URL}/{weekend.season}/{jolpica_round}"
@@ -165,14 +179,18 @@ def result_requests(
     keys = {session.code: session.session_key for session in weekend.sessions}
     return [
         DocumentRequest(
-            url=f"{base}/{topic}.json",
+            url=f"{base}/{topic}.json{FIRST_PAGE if topic in _PAGES_AT_MOST else ''}",
             kind="jolpica",
             topic=topic,
             season=weekend.season,
             weekend_key=weekend.weekend_key,
             session_key=keys.get(code) if code else None,
-            required=topic in ESSENTIAL_JOLPICA_TOPICS and code is not None,
+            required=topic in ESSENTIAL_JOLPICA_TOPICS
+            and code is not None
+            and not_kept_reason(topic, weekend.season) is None,
             settled_at=settled_at,
+            not_kept=not_kept_reason(topic, weekend.season),
+            pages_at_most=_PAGES_AT_MOST.get(topic, 1),
         )
         for topic, code in chosen
     ]

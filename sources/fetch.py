@@ -19,10 +19,9 @@ from sources.documents import (
 from sources.fetch_documents import Fetched, FetchOptions, fetch_document
 from sources.fetch_sessions import fetch_session, has_started
 from sources.open_source import Source
+from sources.seasons import FIRST_LIVE_TIMING_SEASON
 from sources.stream_lines import read_messages
 from sources.topics import LIVE_TIMING_TOPICS
-
-FIRST_LIVE_TIMING_SEASON = 2018
 
 _MUGELLO = (149, "Mugello", 146)
 """The feed's key of Mugello is another circuit's at MultiViewer; FastF1 corrects it too."""
@@ -71,13 +70,16 @@ def fetch_weekend(
     chosen = options or FetchOptions()
     sessions = [session for session in weekend.sessions if session.code in codes]
     started = [session for session in sessions if has_started(session, chosen.current_time())]
-    results = result_requests(weekend, jolpica_round, [session.code for session in started])
-    expected = len(sessions) * len(LIVE_TIMING_TOPICS) + len(results)
+    codes = [session.code for session in started]
+    expected = len(sessions) * len(LIVE_TIMING_TOPICS) + len(result_requests(weekend, jolpica_round, codes))
 
     def answers() -> Iterator[Fetched]:
+        timed: set[str] = set()
         for session in sessions:
-            yield from fetch_session(source, weekend, session, chosen)
-        for request in results:
+            for answer in fetch_session(source, weekend, session, chosen):
+                timed |= {session.code} if _has_laps(answer) else set()
+                yield answer
+        for request in result_requests(weekend, jolpica_round, codes, has_timing="R" in timed):
             yield from fetch_document(source, request, chosen)
 
     fetched = list(_reported(answers(), expected, chosen))
@@ -98,6 +100,13 @@ def circuit_of(fetched: Sequence[Fetched], weekend: CalendarWeekend) -> Document
                 is_mugello = (circuit["Key"], circuit.get("ShortName")) == _MUGELLO[:2]
                 return circuit_request(weekend, _MUGELLO[2] if is_mugello else circuit["Key"])
     return None
+
+
+def _has_laps(answer: Fetched) -> bool:
+    """Return whether an answer is what laps are made of: timing, or FastF1's parsed files."""
+    if answer.request.topic != "TimingData":
+        return answer.parsed_folder is not None
+    return answer.response is not None and answer.response.is_found
 
 
 def _reported(answers: Iterator[Fetched], expected: int, options: FetchOptions) -> Iterator[Fetched]:

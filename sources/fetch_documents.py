@@ -96,6 +96,9 @@ def fetch_document(source: Source, request: DocumentRequest, options: FetchOptio
     Raises:
         SourceError: If something that is there cannot be had.
     """
+    if request.not_kept is not None:  # nobody is asked for what is known not to be there
+        yield Fetched(request, None, request.not_kept)
+        return
 
     def get(url: str) -> Response | None:
         return _first_found(source, request, url, options)
@@ -128,7 +131,7 @@ def _first_found(
     source: Source, request: DocumentRequest, url: str, options: FetchOptions
 ) -> Response | None:
     """Return the first layer's found response, in any spelling that costs no request, else the first 404."""
-    is_first_page = request.kind == "jolpica" and "?" not in url
+    is_first_page = request.kind == "jolpica" and url == request.url
     variants = (*request.alternatives, *spelling_variants(url)) if is_first_page else ()
     missing: Response | None = None
     for layer in source.layers:

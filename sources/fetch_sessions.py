@@ -13,6 +13,7 @@ from sources.errors import AccessDeniedError, UnreadableDocumentError
 from sources.fetch_documents import NO_LAYER, Fetched, FetchOptions, ask_layer, reason_for
 from sources.open_source import SessionSupply, Source
 from sources.responses import LIVE_TIMING_URL, Response, SourceLayer
+from sources.seasons import no_live_timing_reason
 from sources.topics import LIVE_TIMING_TOPICS, topic_of_file
 
 SESSION_TOPIC = "session"
@@ -50,6 +51,10 @@ def fetch_session(
     if not has_started(session, options.current_time()):
         yield Fetched(_session_request(weekend, session), None, NOT_STARTED)
         return
+    request = _session_request(weekend, session)
+    if request.not_kept is not None:
+        yield Fetched(request, None, request.not_kept)
+        return
     paths = session_paths(session)
     if not paths:
         yield Fetched(_session_request(weekend, session), None, "it has no folder in the live-timing archive")
@@ -66,14 +71,16 @@ def fetch_session(
 
 
 def _session_request(weekend: CalendarWeekend, session: CalendarSession) -> DocumentRequest:
+    not_kept = no_live_timing_reason(weekend.season)
     return DocumentRequest(
-        url=f"{LIVE_TIMING_URL}{session.archive_path or '/'}",
+        url=f"{LIVE_TIMING_URL}{session.archive_path or f'/#{session.session_key}'}",
         kind="live_timing",
         topic=SESSION_TOPIC,
         season=weekend.season,
         weekend_key=weekend.weekend_key,
         session_key=session.session_key,
-        required=True,
+        required=not_kept is None,
+        not_kept=not_kept,
     )
 
 

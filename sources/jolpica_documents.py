@@ -90,7 +90,7 @@ def fetch_pages(url: str, get: Callable[[str], Response | None]) -> PagedDocumen
     """Return a document with all its pages.
 
     Args:
-        url: Bare address.
+        url: Bare address, or that of the first page of a document that is known to be long.
         get: Returns the response of an address, or null where no layer has it.
 
     Raises:
@@ -102,10 +102,10 @@ def fetch_pages(url: str, get: Callable[[str], Response | None]) -> PagedDocumen
     head = page_head(first)
     if head.end >= head.total and head.offset == 0:
         return PagedDocument((first,), None)
-    pages: list[Response] = []
-    covered = 0
+    bare, query, _ = url.partition("?")
+    pages, covered = ([first], head.end) if query else ([], 0)
     while covered < head.total:
-        page = get(f"{url}?limit={PAGE_SIZE}&offset={covered}")
+        page = get(f"{bare}?limit={PAGE_SIZE}&offset={covered}")
         if page is None or not page.is_found:
             break
         pages.append(page)

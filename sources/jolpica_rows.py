@@ -1,6 +1,7 @@
 """What Jolpica's documents say, as rows of the processed tables: results, qualifying, sprint, calendar.
 
-Standings, drivers and constructors of a season are in ``jolpica_season_rows.py``.
+Standings, drivers and constructors of a season are in ``jolpica_season_rows.py``, laps and pit stops in
+``jolpica_lap_rows.py``.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ def read_qualifying_results(responses: Sequence[Response], session_key: str) -> 
         UnreadableDocumentError: If a page is not such a document.
     """
     rows = []
-    for order, (response, race, entry) in enumerate(_entries(responses, "QualifyingResults"), start=1):
+    for order, (response, race, entry) in enumerate(race_entries(responses, "QualifyingResults"), start=1):
         row = _entry(entry, race, session_key, order, response)
         row["position"] = _needed(entry, "position", response)
         row |= {f"q{part}_ms": duration_ms(entry, f"Q{part}") for part in (1, 2, 3)}
@@ -146,7 +147,7 @@ def read_calendar(responses: Sequence[Response], season: int) -> pl.DataFrame:
 
 def _race_rows(responses: Sequence[Response], session_key: str, list_name: str) -> pl.DataFrame:
     rows = []
-    for order, (response, race, entry) in enumerate(_entries(responses, list_name), start=1):
+    for order, (response, race, entry) in enumerate(race_entries(responses, list_name), start=1):
         rows.append(
             {
                 **_entry(entry, race, session_key, order, response),
@@ -193,8 +194,16 @@ def _entry(entry: Fields, race: Fields, session_key: str, order: int, response: 
     }
 
 
-def _entries(responses: Sequence[Response], list_name: str) -> Iterator[tuple[Response, Fields, Fields]]:
-    """Yield (response, race, entry) over all pages; pages may split one race."""
+def race_entries(responses: Sequence[Response], list_name: str) -> Iterator[tuple[Response, Fields, Fields]]:
+    """Yield (response, race, entry) over all pages; pages may split one race.
+
+    Args:
+        responses: Pages of one document.
+        list_name: List of a race that holds the entries, such as ``Results``.
+
+    Raises:
+        UnreadableDocumentError: If a page is not such a document.
+    """
     for response, race in _races(responses):
         entries = race.get(list_name)
         if not isinstance(entries, list):

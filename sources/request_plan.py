@@ -12,6 +12,7 @@ from sources.fetch_sessions import has_started, listed_topics
 from sources.online_layer import OnlineLayer
 from sources.open_source import Source
 from sources.responses import JOLPICA_URL
+from sources.seasons import no_live_timing_reason
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def plan_requests(
         for choice in choices
         for request in _requests_of(source, online, choice, chosen)
         if settled_copy(request, request.url, chosen) is None
+        for _ in range(request.pages_at_most)
     ]
     jolpica = sum(url.startswith(JOLPICA_URL) for url in urls)
     return RequestPlan(len(urls), jolpica, online.expected_wait_s(urls))
@@ -82,7 +84,11 @@ def _requests_of(
             yield from (
                 request for request in requests if listed is None or request.topic in listed | {"Index"}
             )
-    for request in result_requests(choice.weekend, choice.jolpica_round, [s.code for s in sessions]):
+    codes = [session.code for session in sessions]
+    has_timing = no_live_timing_reason(choice.weekend.season) is None
+    for request in result_requests(choice.weekend, choice.jolpica_round, codes, has_timing=has_timing):
+        if request.not_kept is not None:
+            continue
         found = before.get(request.url)
         if found is None or not found.is_found:
             yield request

@@ -26,6 +26,11 @@ COVERAGE = TableAsset(
         "results": Input("processed.jolpica__results"),
         "sprint_results": Input("processed.jolpica__sprint_results"),
         "qualifying_results": Input("processed.jolpica__qualifying_results"),
+        "driver_standings": Input("processed.jolpica__driver_standings"),
+        "constructor_standings": Input("processed.jolpica__constructor_standings"),
+        "jolpica_laps": Input("processed.jolpica__laps", columns=("session_key",)),
+        "jolpica_pit_stops": Input("processed.jolpica__pit_stops", columns=("session_key",)),
     },
     compute=describe_coverage,
+    logic_version=2,
 )

@@ -17,5 +17,6 @@ DRIVER_IDENTITIES = TableAsset(
         "season_constructors": Input("processed.jolpica__constructors"),
     },
     compute=resolve_drivers,
+    logic_version=2,
     takes_scope=True,
 )

@@ -64,6 +64,8 @@ RESULT_TABLES: Mapping[str, ParsedTable] = {
     "constructorstandings": ParsedTable(
         "processed.jolpica__constructor_standings", jolpica=("constructorstandings",)
     ),
+    "laps": ParsedTable("processed.jolpica__laps", jolpica=("laps",)),
+    "pitstops": ParsedTable("processed.jolpica__pit_stops", jolpica=("pitstops",)),
 }
 """Jolpica topic to the table by weekend that it fills."""
 

@@ -1,4 +1,4 @@
-"""Processed tables by weekend: Jolpica's results of race, sprint and qualifying, and both standings."""
+"""Processed tables by weekend: Jolpica's results, standings, laps and pit stops."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import polars as pl
 from assets.processed.context import ProcessedStep, empty_rows
 from assets.processed.declarations import RESULT_TABLES
 from racing.keys import session_key
+from sources.jolpica_lap_rows import read_laps, read_pit_stops
 from sources.jolpica_rows import read_qualifying_results, read_results, read_sprint_results
 from sources.jolpica_season_rows import read_constructor_standings, read_driver_standings
 from sources.responses import Response
@@ -19,6 +20,8 @@ _READERS: Mapping[str, tuple[str | None, Callable[[Sequence[Response], str], pl.
     "qualifying": ("Q", read_qualifying_results),
     "driverstandings": (None, read_driver_standings),
     "constructorstandings": (None, read_constructor_standings),
+    "laps": ("R", read_laps),
+    "pitstops": ("R", read_pit_stops),
 }
 """Topic to the session that its rows belong to (null for the weekend), and its reader."""
 

@@ -67,6 +67,8 @@ def _outcome(answer: Fetched) -> str:
         return "imported"
     if answer.response is not None:
         return "found" if answer.response.is_found else "not_found"
+    if answer.reason is not None and answer.reason == answer.request.not_kept:
+        return "not_kept"
     if answer.reason == NO_LAYER:
         return "no_layer"
     if answer.request.topic == SESSION_TOPIC:

@@ -26,9 +26,9 @@ CURATED_COVERAGE = TableContract(
         Column(
             "coverage_status",
             "string",
-            "available, absent (no layer has it), empty, partial (some lines could not be read), imported (parsed files) or not_held (the session never ran).",
+            "available, absent (no layer has it), empty, partial (some lines could not be read), imported (parsed files), not_held (the session never ran) or not_kept (no source has it of that season).",
             nullable=False,
-            values=("available", "absent", "empty", "partial", "imported", "not_held"),
+            values=("available", "absent", "empty", "partial", "imported", "not_held", "not_kept"),
         ),
         Column("is_essential", "bool", "Whether laps or results cannot be made without it.", nullable=False),
         Column("byte_count", "int64", "Length of the response; null where there is none."),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from lake.contracts import Column, Scope, TableContract
-from lake.tables.columns import CAR_NUMBER, DRIVER_CODE, DRIVER_KEY, SESSION_COLUMNS, TEAM_KEY, TEAM_NAME
+from lake.tables.columns import DRIVER_CODE, DRIVER_KEY, SESSION_COLUMNS, TEAM_KEY, TEAM_NAME
 
 CURATED_DRIVER_IDENTITIES = TableContract(
     name="curated.driver_identities",
     description="Who sat in which car in a session, and what says so. One row per session, car and driver.",
     columns=(
         *SESSION_COLUMNS,
-        CAR_NUMBER,
+        Column(
+            "car_number",
+            "string",
+            "Number on the car, as text; - where the official result names an entry without one.",
+            nullable=False,
+        ),
         DRIVER_KEY,
         Column(
             "is_provisional",

@@ -13,11 +13,11 @@ from lake.tables.columns import (
     TEAM_KEY,
     TYRE_AGE,
 )
-from lake.tables.lap_columns import LAP_MEASURES
+from lake.tables.lap_columns import LAP_MEASURES, LAP_SOURCE
 
 CURATED_LAPS = TableContract(
     name="curated.laps",
-    description="Laps with driver, tyres by set, gaps at the line and lap classes. One row per session, car and lap.",
+    description="Laps with driver, tyres by set, gaps at the line and lap classes; of races without live timing (before 2018) lap times and positions alone. One row per session, car and lap.",
     columns=(
         *SESSION_COLUMNS,
         CAR_NUMBER,
@@ -35,8 +35,16 @@ CURATED_LAPS = TableContract(
         COMPOUND,
         TYRE_AGE,
         Column("is_new_set", "bool", "Whether the set was new when fitted; null where unknown."),
-        Column("is_in_lap", "bool", "Whether the car entered the pits in this lap.", nullable=False),
-        Column("is_out_lap", "bool", "Whether the car left the pits in this lap.", nullable=False),
+        Column(
+            "is_in_lap",
+            "bool",
+            "Whether the car entered the pits in this lap; null where no source has the stops (races before 2011).",
+        ),
+        Column(
+            "is_out_lap",
+            "bool",
+            "Whether the car left the pits in this lap; null where no source has the stops.",
+        ),
         Column(
             "gap_to_leader_ms",
             "int64",
@@ -60,7 +68,11 @@ CURATED_LAPS = TableContract(
         Column(
             "is_quick", "bool", "Lap time under 107 % of the best of the session; null without a lap time."
         ),
-        Column("is_green", "bool", "Track status clear for the whole lap.", nullable=False),
+        Column(
+            "is_green",
+            "bool",
+            "Track status clear for the whole lap; null without live timing, which alone has the track status.",
+        ),
         Column(
             "is_clean_race",
             "bool",
@@ -77,9 +89,11 @@ CURATED_LAPS = TableContract(
             "Whether the car completed the lap: false for the partial last lap of a retirement.",
             nullable=False,
         ),
+        LAP_SOURCE,
     ),
     key=("session_key", "car_number", "lap_number"),
     scope=Scope.SESSION,
     partition_by=("season",),
     sort_by=("session_key", "car_number", "lap_number"),
+    version=2,
 )

@@ -28,8 +28,7 @@ CURATED_PIT_STOPS = TableContract(
         Column(
             "is_under_red_flag",
             "bool",
-            "Whether the passage was a wait under a red flag, not a stop.",
-            nullable=False,
+            "Whether the passage was a wait under a red flag, not a stop; null where it took three minutes or more and no source has the track status.",
         ),
         Column("compound_before", "string", "Compound before the stop."),
         Column("compound_after", "string", "Compound after the stop; null where the car never left."),
@@ -38,9 +37,17 @@ CURATED_PIT_STOPS = TableContract(
             "float64",
             "In-lap plus out-lap less twice the driver's median clean lap within three laps; null where those are missing.",
         ),
+        Column(
+            "stop_source",
+            "string",
+            "live_timing, or jolpica: lap and duration of a stop in a race without live timing.",
+            nullable=False,
+            values=("live_timing", "jolpica"),
+        ),
     ),
     key=("session_key", "car_number", "stop_number"),
     scope=Scope.SESSION,
     partition_by=("season",),
     sort_by=("session_key", "car_number", "stop_number"),
+    version=2,
 )

@@ -67,3 +67,11 @@ LAP_MEASURES = (
         "FastF1's accuracy rule: no pit, clear or yellow, complete sectors that sum to the lap.",
     ),
 )
+
+LAP_SOURCE = Column(
+    "lap_source",
+    "string",
+    "live_timing, or jolpica: lap times and positions of a race without live timing, nothing else.",
+    nullable=False,
+    values=("live_timing", "jolpica"),
+)

@@ -23,7 +23,9 @@ _COUNTS = (
     Column("sprint_entries_count", "int32", "Sprints entered.", nullable=False),
     Column("sprint_wins_count", "int32", "Sprints won.", nullable=False),
     Column("laps_completed_count", "int32", "Laps completed in races; null where none is known."),
-    Column("laps_led_count", "int32", "Laps led in races with timing; null where there is none."),
+    Column(
+        "laps_led_count", "int32", "Laps led in races with laps (from 1996 on); null where there is none."
+    ),
 )
 
 _HEAD_TO_HEAD = (

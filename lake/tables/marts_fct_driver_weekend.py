@@ -42,7 +42,7 @@ _RACE = (
         "bool",
         "Whether it was the fastest lap of the race; null where no lap of the race is known.",
     ),
-    Column("laps_led_count", "int32", "Laps of the race led at the line; null without timing."),
+    Column("laps_led_count", "int32", "Laps of the race led at the line; null without laps."),
     Column(
         "race_pace_s",
         "float64",
@@ -51,7 +51,7 @@ _RACE = (
     Column(
         "pit_stops_count",
         "int32",
-        "Stops in the race, waits under a red flag left out; null without timing.",
+        "Stops in the race, waits under a red flag left out; null where no source has the stops (before 2011).",
     ),
     Column("stints_count", "int32", "Stints of the race; null without timing."),
     Column(

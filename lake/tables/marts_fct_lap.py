@@ -20,6 +20,7 @@ MARTS_FCT_LAP = TableContract(
             "driver_key",
             "team_key",
             "driver_code",
+            "lap_source",
             "stint_number",
             "stint_lap_number",
             "compound",

@@ -20,6 +20,7 @@ MARTS_FCT_PIT_STOP = TableContract(
             "driver_key",
             "team_key",
             "driver_code",
+            "stop_source",
             "lap_number",
         ),
         Column(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lake.contracts import Column, Scope, TableContract
 from lake.tables.columns import SEASON, WEEKEND_KEY
 
-OUTCOMES = ("found", "not_found", "no_layer", "imported", "refused", "not_held")
+OUTCOMES = ("found", "not_found", "no_layer", "imported", "refused", "not_held", "not_kept")
 
 RAW_REQUESTS = TableContract(
     name="raw.requests",
@@ -19,7 +19,7 @@ RAW_REQUESTS = TableContract(
         Column(
             "outcome",
             "string",
-            "found, not_found (404), no_layer (no layer of the source has it), imported (parsed files stand in), refused (the upstream denied access) or not_held (not started).",
+            "found, not_found (404), no_layer (no layer of the source has it), imported (parsed files stand in), refused (the upstream denied access), not_held (not started) or not_kept (the source has none of that season; not asked).",
             nullable=False,
             values=OUTCOMES,
         ),

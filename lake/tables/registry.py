@@ -18,6 +18,7 @@ from lake.tables.lake_releases import LAKE_RELEASES
 from lake.tables.lake_writes import LAKE_WRITES
 from lake.tables.marts_dim_circuit import MARTS_DIM_CIRCUIT
 from lake.tables.marts_dim_driver import MARTS_DIM_DRIVER
+from lake.tables.marts_dim_season_coverage import MARTS_DIM_SEASON_COVERAGE
 from lake.tables.marts_dim_session import MARTS_DIM_SESSION
 from lake.tables.marts_dim_team import MARTS_DIM_TEAM
 from lake.tables.marts_dim_weekend import MARTS_DIM_WEEKEND
@@ -43,6 +44,8 @@ from lake.tables.processed_jolpica__constructor_standings import PROCESSED_JOLPI
 from lake.tables.processed_jolpica__constructors import PROCESSED_JOLPICA__CONSTRUCTORS
 from lake.tables.processed_jolpica__driver_standings import PROCESSED_JOLPICA__DRIVER_STANDINGS
 from lake.tables.processed_jolpica__drivers import PROCESSED_JOLPICA__DRIVERS
+from lake.tables.processed_jolpica__laps import PROCESSED_JOLPICA__LAPS
+from lake.tables.processed_jolpica__pit_stops import PROCESSED_JOLPICA__PIT_STOPS
 from lake.tables.processed_jolpica__qualifying_results import PROCESSED_JOLPICA__QUALIFYING_RESULTS
 from lake.tables.processed_jolpica__results import PROCESSED_JOLPICA__RESULTS
 from lake.tables.processed_jolpica__sprint_results import PROCESSED_JOLPICA__SPRINT_RESULTS
@@ -89,6 +92,8 @@ _TABLES: tuple[TableContract, ...] = (
     PROCESSED_JOLPICA__QUALIFYING_RESULTS,
     PROCESSED_JOLPICA__DRIVER_STANDINGS,
     PROCESSED_JOLPICA__CONSTRUCTOR_STANDINGS,
+    PROCESSED_JOLPICA__LAPS,
+    PROCESSED_JOLPICA__PIT_STOPS,
     CURATED_WEEKENDS,
     CURATED_SESSIONS,
     CURATED_DRIVER_IDENTITIES,
@@ -113,6 +118,7 @@ _TABLES: tuple[TableContract, ...] = (
     MARTS_FCT_DRIVER_WEEKEND,
     MARTS_FCT_DRIVER_SEASON,
     MARTS_FCT_STANDING,
+    MARTS_DIM_SEASON_COVERAGE,
     LAKE_WRITES,
     LAKE_RELEASES,
 )

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from orchestration.cli.invocation import Invocation
     from orchestration.lake_status import SessionStatus, WeekendStatus
+    from orchestration.weekend_ranges import WeekendRange
 
 
 def status(
@@ -18,6 +20,9 @@ def status(
     weekends: Annotated[
         list[str] | None, typer.Argument(help="Weekends, seasons or ranges to show in detail; all without.")
     ] = None,
+    seasons: Annotated[
+        bool, typer.Option("--seasons", help="One line a season: what is there, and what is missing.")
+    ] = False,
 ) -> None:
     """Show what the lake holds of each weekend: sessions, zones, the last run, and what is missing.
 
@@ -25,6 +30,7 @@ def status(
 
     - `f1lake status`
     - `f1lake status 2024-08`
+    - `f1lake status --seasons 1950..2017`
     """
     from orchestration.instance import open_instance
     from orchestration.jobs import INGEST_WEEKEND
@@ -33,6 +39,9 @@ def status(
 
     call = invocation(context)
     ranges = [read_range(text) for text in weekends or ()]
+    if seasons:
+        _show_seasons(call, ranges)
+        return
     with call.existing_lake() as lake, open_instance(call.settings) as instance:
         found = weekend_statuses(lake, last_runs(instance, INGEST_WEEKEND))
     chosen = [row for row in found if not ranges or any(row.weekend_key in wanted for wanted in ranges)]
@@ -42,6 +51,18 @@ def status(
         return
     _show(console, chosen)
     _explain(console, chosen, everything=bool(ranges))
+
+
+def _show_seasons(call: "Invocation", ranges: "list[WeekendRange]") -> None:
+    from orchestration.cli.seasons import show_seasons
+    from orchestration.season_coverage import season_coverages
+
+    with call.existing_lake() as lake:
+        found = season_coverages(lake, ranges)
+    if not found:
+        call.out.print("No season here yet: `f1lake backfill 2024` fills one.")
+        return
+    show_seasons(call.out, found)
 
 
 def _show(console: "Console", weekends: "list[WeekendStatus]") -> None:

@@ -1,6 +1,6 @@
 {{ config(materialized='ephemeral') }}
 {%- set fewest_laps = 5 %}
--- What the timing of the race says of a driver's weekend; no row without timing.
+-- What laps and stops of the race say of a driver's weekend; no row without laps. Stops are known from 2011 on.
 with races as (
     select session_key from {{ ref('int_sessions__described') }}
     where session_code = 'R'
@@ -16,6 +16,7 @@ laps as (
             when count(fuel_corrected_lap_time_s) filter (where is_clean_race) >= {{ fewest_laps }}
                 then median(fuel_corrected_lap_time_s) filter (where is_clean_race)
         end as race_pace_s,
+        count(is_in_lap) > 0 as has_stops,
     from {{ ref('int_laps__fuel_corrected') }}
     where session_key in (select races.session_key from races)
     group by weekend_key, driver_key
@@ -38,7 +39,7 @@ stops as (
         driver_key,
         count(*) as pit_stops_count,
     from {{ ref('stg_curated__pit_stops') }}
-    where session_key in (select races.session_key from races) and not is_under_red_flag
+    where session_key in (select races.session_key from races) and is_under_red_flag is not true
     group by weekend_key, driver_key
 )
 
@@ -50,7 +51,7 @@ select
     laps.race_pace_s,
     stints.stints_count,
     stints.compounds_used,
-    coalesce(stops.pit_stops_count, 0) as pit_stops_count,
+    case when laps.has_stops then coalesce(stops.pit_stops_count, 0) end as pit_stops_count,
 from laps
 left join stints on laps.weekend_key = stints.weekend_key and laps.driver_key = stints.driver_key
 left join stops on laps.weekend_key = stops.weekend_key and laps.driver_key = stops.driver_key

@@ -10,12 +10,20 @@ with official as (
     left join {{ ref('int_rounds__counted') }} as rounds on standings.weekend_key = rounds.weekend_key
 ),
 
+listed as (
+    select distinct
+        season,
+        championship,
+        round_sequence,
+    from official
+),
+
 scored as (
     select
         official.weekend_key,
         official.championship,
         official.competitor_key,
-        sum(points.points) as points,
+        round(sum(points.points), 6) as points_scored,
     from official
     inner join {{ ref('int_rounds__counted') }} as rounds
         on official.season = rounds.season and official.round_sequence >= rounds.round_sequence
@@ -25,33 +33,26 @@ scored as (
             and official.championship = points.championship
             and official.competitor_key = points.competitor_key
     group by all
-),
-
-compared as (
-    select
-        official.*,
-        case when official.missing_results_count = 0 then round(coalesce(scored.points, 0), 6) end as points_sum,
-        case
-            when official.round_sequence = 1 then official.points
-            when earlier.round_sequence is not null
-                then round(official.points - coalesce(before.points, 0), 6)
-        end as points_gained,
-    from official
-    left join scored using (weekend_key, championship, competitor_key)
-    left join (select distinct season, championship, round_sequence from official) as earlier
-        on
-            official.season = earlier.season
-            and official.championship = earlier.championship
-            and official.round_sequence = earlier.round_sequence + 1
-    left join official as before
-        on
-            official.season = before.season
-            and official.championship = before.championship
-            and official.competitor_key = before.competitor_key
-            and official.round_sequence = before.round_sequence + 1
 )
 
 select
-    * exclude (round_sequence, missing_results_count, competitor_key),
-    round(points_sum - points, 6) as points_not_counted,
-from compared
+    standing.*,
+    case when standing.missing_results_count = 0 then coalesce(scored.points_scored, 0) end as points_sum,
+    round(points_sum - standing.points, 6) as points_not_counted,
+    case
+        when standing.round_sequence = 1 then standing.points
+        when listed.round_sequence is not null then round(standing.points - coalesce(earlier.points, 0), 6)
+    end as points_gained,
+from official as standing
+left join scored using (weekend_key, championship, competitor_key)
+left join listed
+    on
+        standing.season = listed.season
+        and standing.championship = listed.championship
+        and standing.round_sequence = listed.round_sequence + 1
+left join official as earlier
+    on
+        standing.season = earlier.season
+        and standing.championship = earlier.championship
+        and standing.competitor_key = earlier.competitor_key
+        and standing.round_sequence = earlier.round_sequence + 1

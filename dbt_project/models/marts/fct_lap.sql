@@ -12,6 +12,7 @@ select
     driver_key,
     team_key,
     driver_code,
+    lap_source,
     stint_number,
     stint_lap_number,
     compound,

@@ -4,12 +4,7 @@ with stops as (
 ),
 
 laps as (
-    select
-        session_key,
-        car_number,
-        lap_number,
-        position,
-    from {{ ref('stg_curated__laps') }}
+    select * from {{ ref('stg_curated__laps') }}
 )
 
 select
@@ -21,6 +16,7 @@ select
     stops.driver_key,
     stops.team_key,
     stops.driver_code,
+    stops.stop_source,
     stops.lap_number,
     -- Digits: 5 red, 4 safety car, 6 and 7 virtual safety car and its end, 2 yellow, 1 clear.
     case
@@ -37,7 +33,7 @@ select
     stops.compound_after,
     stops.pit_lane_time_ms,
     case
-        when stops.pit_lane_time_ms is not null and not stops.is_under_red_flag
+        when stops.pit_lane_time_ms is not null and stops.is_under_red_flag is not true
             then cast(rank() over session_stops as integer)
     end as pit_lane_time_rank,
     stops.pit_loss_ms,
@@ -57,4 +53,6 @@ left join laps as lap_after
         stops.session_key = lap_after.session_key
         and stops.car_number = lap_after.car_number
         and stops.lap_number = lap_after.lap_number - 1
-window session_stops as (partition by stops.session_key, stops.is_under_red_flag order by stops.pit_lane_time_ms)
+window session_stops as (
+    partition by stops.session_key, stops.is_under_red_flag is true order by stops.pit_lane_time_ms
+)

@@ -40,4 +40,5 @@ select
     is_clean_race,
     is_clear_air,
     is_lap_counted,
+    lap_source,
 from {{ source('curated', 'laps') }}

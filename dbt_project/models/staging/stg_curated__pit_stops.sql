@@ -17,4 +17,5 @@ select
     compound_before,
     compound_after,
     pit_loss_ms,
+    stop_source,
 from {{ source('curated', 'pit_stops') }}

@@ -133,6 +133,7 @@ def lap_rows() -> Rows:
             "is_clean_race": lap not in {1, 2, 4, 5},
             "is_clear_air": number == "1",
             "is_lap_counted": True,
+            "lap_source": "live_timing",
             "position": int(number),
         }
         for weekend in WEEKENDS
@@ -173,6 +174,7 @@ def stop_rows() -> Rows:
             "pit_lane_time_ms": 20_000 + int(number),
             "track_status": "1",
             "is_under_red_flag": False,
+            "stop_source": "live_timing",
         }
         for weekend in WEEKENDS
         for number in DRIVERS
@@ -224,6 +226,22 @@ def standing_rows() -> Rows:
     return rows
 
 
+def coverage_rows() -> Rows:
+    """One document that is there and one that is not, of each weekend."""
+    return [
+        {
+            "season": int(weekend[:4]),
+            "weekend_key": weekend,
+            "subject_key": f"{weekend}-{code}",
+            "topic": topic,
+            "coverage_status": status,
+            "is_essential": True,
+        }
+        for weekend in WEEKENDS
+        for code, topic, status in (("R", "results", "available"), ("Q", "TimingData", "absent"))
+    ]
+
+
 @pytest.fixture
 def tiny_rows() -> dict[str, Rows]:
     """Rows of every curated table that the marts read; tests change them."""
@@ -236,6 +254,7 @@ def tiny_rows() -> dict[str, Rows]:
         "curated.pit_stops": stop_rows(),
         "curated.results": result_rows(),
         "curated.standings": standing_rows(),
+        "curated.coverage": coverage_rows(),
     }
 
 
@@ -266,5 +285,6 @@ def season_build(dbt_home: Path) -> MartsBuild:
         "curated.pit_stops": stop_rows(),
         "curated.results": result_rows(),
         "curated.standings": standing_rows(),
+        "curated.coverage": coverage_rows(),
     }
     return build_marts(FixtureLake(rows), list(WEEKENDS), workdir=dbt_home)

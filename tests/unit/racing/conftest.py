@@ -30,6 +30,7 @@ LAPS_SCHEMA: dict[str, Any] = {
     "track_status": pl.String,
     "is_deleted": pl.Boolean,
     "is_lap_counted": pl.Boolean,
+    "lap_source": pl.String,
 }
 ENTRY_SCHEMA: dict[str, Any] = {
     "session_key": pl.String,

@@ -181,6 +181,7 @@ def test_shared_drive_gives_a_row_for_each_driver() -> None:
         entry(None, "unnumbered", None, "No", "Number", "ferrari"),
     )
     assert keys(resolved("1956-01-R", [], results=results)) == [
+        ("-", "unnumbered", "result_number"),
         ("2", "musso", "result_number"),
         ("2", "fangio", "result_number"),
     ]

@@ -17,6 +17,7 @@ from sources.jolpica_documents import (
     read_documents,
     spelling_variants,
 )
+from sources.jolpica_lap_rows import read_laps, read_pit_stops
 from sources.jolpica_rows import (
     read_calendar,
     read_qualifying_results,
@@ -195,6 +196,56 @@ def test_document_of_another_kind_is_refused() -> None:
         read_calendar([_response(URL, 1, 30, 0)], 1957)
     with pytest.raises(UnreadableDocumentError, match="no list of Drivers"):
         read_drivers([_response(URL, 1, 30, 0)], 1957)
+
+
+def _laps_page(offset: int, laps: list[dict[str, Any]]) -> Response:
+    races = [{"season": "2012", "round": "5", "Laps": laps}]
+    url = f"{JOLPICA_URL}/2012/5/laps.json?limit=100&offset={offset}"
+    return _response(url, 103, 100, offset, RaceTable={"season": "2012", "Races": races})
+
+
+def _timing(driver: str, position: int, time: str | None) -> dict[str, Any]:
+    return {"driverId": driver, "position": str(position), "time": time}
+
+
+def test_a_page_may_end_within_a_lap() -> None:
+    first = _laps_page(0, [{"number": "1", "Timings": [_timing("maldonado", 1, "1:38.109")] * 100}])
+    rest = [_timing("alonso", 2, "1:38.5"), _timing("massa", 3, None)]
+    second = _laps_page(
+        100,
+        [{"number": "1", "Timings": rest}, {"number": "2", "Timings": [_timing("alonso", 1, "18:27.400")]}],
+    )
+    rows = read_laps([first, second], "2012-05-R")
+    assert rows.height == 103
+    assert rows.tail(3).select("driver_id_jolpica", "lap_number", "position", "lap_time_ms").rows() == [
+        ("alonso", 1, 2, 98_500),
+        ("massa", 1, 3, None),
+        ("alonso", 2, 1, 1_107_400),
+    ]
+    assert rows["session_key"].unique().to_list() == ["2012-05-R"]
+
+
+def test_laps_that_cannot_be_told_apart_are_refused() -> None:
+    for laps, what in (
+        ([{"number": "1"}], "without Timings"),
+        ([{"Timings": [_timing("alonso", 1, None)]}], "number is missing"),
+        ([{"number": "1", "Timings": [{"position": "1"}]}], "names no driver"),
+    ):
+        with pytest.raises(UnreadableDocumentError, match=what):
+            read_laps([_laps_page(0, laps)], "2012-05-R")
+
+
+def test_pit_stops_of_seconds_and_of_minutes() -> None:
+    stops = [
+        {"driverId": "alonso", "lap": "10", "stop": "1", "time": "14:16:03", "duration": "20.942"},
+        {"driverId": "alonso", "lap": "41", "stop": "2", "time": "15:11:00", "duration": "16:44.718"},
+    ]
+    rows = read_pit_stops([_race(PitStops=stops)], "2012-05-R")
+    assert rows["pit_lane_time_ms"].to_list() == [20_942, 1_004_718]
+    assert rows["local_time"].to_list() == ["14:16:03", "15:11:00"]
+    assert rows["stop_number"].to_list() == [1, 2]
+    with pytest.raises(UnreadableDocumentError, match="stop is missing"):
+        read_pit_stops([_race(PitStops=[{"driverId": "alonso", "lap": "1"}])], "2012-05-R")
 
 
 def test_a_row_of_the_standings_without_a_driver_is_refused() -> None:
