@@ -10,8 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from pyiceberg.catalog.sql import IcebergTables
-from sqlalchemy import event, select
+from sqlalchemy import event
 
 from lake.errors import LakeMovedError, UnsupportedCatalogError
 from lake.marker import check_not_moved, write_marker
@@ -39,19 +38,6 @@ def open_catalog(settings: LakeSettings) -> QuickSqlCatalog:
         f"catalog {settings.catalog!r} is not supported: use {' or '.join(SUPPORTED)} "
         "(aws, Glue with S3, comes later)"
     )
-
-
-def metadata_locations(catalog: QuickSqlCatalog) -> dict[str, str]:
-    """Return table name to the location of its current metadata file, in one question to the catalog."""
-    rows = select(
-        IcebergTables.table_namespace, IcebergTables.table_name, IcebergTables.metadata_location
-    ).where(IcebergTables.catalog_name == catalog.name)
-    with catalog.engine.connect() as connection:
-        return {
-            f"{namespace}.{name}": location
-            for namespace, name, location in connection.execute(rows)
-            if location is not None
-        }
 
 
 def _open_local(settings: LakeSettings) -> QuickSqlCatalog:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from lake.deciding import Decider
 from lake.describing import TableState, table_states
 from lake.errors import LakeNotFoundError, RawIsAppendOnlyError
 from lake.finishing import Checkpoint, staged_rows
+from lake.inspection import Finding, inspect
 from lake.ledger import Ledger
 from lake.locks import FILES_STAY, OnWait, held_lock
 from lake.maintenance import Maintenance, MaintenanceReport, OnTable
@@ -30,7 +31,7 @@ from lake.plans import TableWrite
 from lake.reading import Pin, Reader
 from lake.recovery import needs_recovery, roll_forward
 from lake.releases import Release
-from lake.removal import Removal, removal, weekend_removal, zone_drops
+from lake.removal import Removal, removal, table_drops, weekend_removal, zone_drops
 from lake.scopes import scope_text
 from lake.settings import LakeSettings
 from lake.staging import StagingFolder
@@ -231,6 +232,21 @@ class Lake:
             lambda: zone_drops(zones, self.contracts, self._store.locations(), self.ledger),
         )
 
+    def drop_tables(self, names: Collection[str], *, run_id: str = "drop") -> Removal:
+        """Drop some tables as one release, so that the next run computes them again.
+
+        Args:
+            names: Names of tables.
+            run_id: The run it belongs to.
+
+        Raises:
+            RawIsAppendOnlyError: If a raw table or one of the lake's own books is among them.
+        """
+        return self._remove(
+            StepNames(run_id, "drop_tables"),
+            lambda: table_drops(names, self.contracts, self._store.locations(), self.ledger),
+        )
+
     def remove_weekend(self, weekend_key: str, *, raw: bool = False, run_id: str = "remove") -> Removal:
         """Take a weekend's rows out of every table but raw ones, as one release.
 
@@ -277,6 +293,14 @@ class Lake:
                 roll_forward(self._store, self._books, self._decider.checkpoint)
             maintenance = Maintenance(self._store, self._books, dry_run, age, on_table)
             return maintenance.run(lambda writes: self._carry_out(names, writes))
+
+    def inspect(self, *, is_deep: bool = False) -> Iterator[Finding]:
+        """Return what is wrong with the tables of the newest release; see ``lake/inspection.py``.
+
+        Args:
+            is_deep: Whether to read every row too and compare it with the digest of its scope.
+        """
+        return inspect(self._reader, is_deep=is_deep)
 
     def back_up(self, target: Path, options: BackupOptions) -> BackupList:
         """Write the newest release to a new folder or tar file while others go on; return what it holds.

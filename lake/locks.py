@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +27,32 @@ FILES_STAY = "the lake's files"
 
 OnWait = Callable[[str], None]
 """Called once with a sentence when a lock is not free after a moment."""
+
+
+@dataclass(frozen=True)
+class LockState:
+    """Who holds a lock, or held it last.
+
+    Attributes:
+        path: The lock's file.
+        process_id: The holder's process; null where it did not say.
+        purpose: What it is, or was, held for.
+        since: When it was taken; ISO 8601.
+        is_held: Whether it is held now.
+        is_alive: Whether a process of that number is there on this machine.
+    """
+
+    path: Path
+    process_id: int | None
+    purpose: str
+    since: str
+    is_held: bool
+    is_alive: bool
+
+
+def lock_states(folder: Path) -> list[LockState]:
+    """Return the state of every lock of a lake, by file name; taking none for longer than a look."""
+    return [_state(path) for path in sorted(folder.glob("*.lock"))]
 
 
 @contextmanager
@@ -79,6 +106,36 @@ def _holder(path: Path) -> str:
         # The holder has the lock already, and has not written its name yet.
         return "another process"
     return f"process {written['pid']} ({written['purpose']}, since {written['since']})"
+
+
+def _state(path: Path) -> LockState:
+    try:
+        written = json.loads(_holder_file(path).read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        written = {"pid": None, "purpose": "unknown", "since": "unknown"}
+    probe = FileLock(path)
+    try:
+        probe.acquire(timeout=0)
+    except Timeout:
+        is_held = True
+    else:
+        is_held = False
+        probe.release()
+    pid = written["pid"]
+    return LockState(
+        path, pid, written["purpose"], written["since"], is_held, pid is not None and is_running(pid)
+    )
+
+
+def is_running(process_id: int) -> bool:
+    """Return whether this machine has a process of that number."""
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _holder_file(path: Path) -> Path:

@@ -52,5 +52,5 @@ def check_not_moved(home: Path) -> None:
         return
     raise LakeMovedError(
         f"the lake in {home} was made in {made_at} and cannot be read here: Iceberg stores absolute paths. "
-        f"Move it back (`mv {home} {made_at}`), or restore a backup here, or make a new lake elsewhere."
+        f"Move it back (`mv {home} {made_at}`), or restore a backup in an empty folder."
     )

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
+from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.exceptions import NoSuchTableError
 from pyiceberg.io import FileIO
 from pyiceberg.table import StagedTable, Table
 from pyiceberg.table.locations import load_location_provider
@@ -23,8 +24,18 @@ from pyiceberg.table.update import (
     _update_table_metadata_log,
 )
 from pyiceberg.typedef import Identifier
+from sqlalchemy import text
 
 from lake.remembered import RememberedFiles
+
+# Written out, because SQLAlchemy takes longer to put such a statement together than the database to answer.
+_ALL_LOCATIONS = text(
+    "SELECT table_namespace, table_name, metadata_location FROM iceberg_tables WHERE catalog_name = :catalog"
+)
+_ONE_LOCATION = text(
+    "SELECT metadata_location FROM iceberg_tables"
+    " WHERE catalog_name = :catalog AND table_namespace = :namespace AND table_name = :name"
+)
 
 
 class QuickSqlCatalog(SqlCatalog):
@@ -40,11 +51,30 @@ class QuickSqlCatalog(SqlCatalog):
         self.files = RememberedFiles()
         super().__init__(name, **properties)
 
-    def _convert_orm_to_iceberg(self, orm_table: IcebergTables) -> Table:
-        location = str(orm_table.metadata_location)
+    def locations(self) -> dict[str, str]:
+        """Return table name to the location of its current metadata file, in one question."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(_ALL_LOCATIONS, {"catalog": self.name})
+            return {
+                f"{namespace}.{name}": location for namespace, name, location in rows if location is not None
+            }
+
+    def load_table(self, identifier: str | Identifier) -> Table:
+        """Return a table as it is now.
+
+        Raises:
+            NoSuchTableError: If there is none.
+        """
+        namespace = self.namespace_to_string(self.namespace_from(identifier))
+        name = self.table_name_from(identifier)
+        with self.engine.connect() as connection:
+            asked = {"catalog": self.name, "namespace": namespace, "name": name}
+            location = connection.execute(_ONE_LOCATION, asked).scalar_one_or_none()
+        if location is None:
+            raise NoSuchTableError(f"Table does not exist: {namespace}.{name}")
         metadata = self.files.metadata(location, dict(self.properties))
         return Table(
-            identifier=(*self.identifier_to_tuple(orm_table.table_namespace), orm_table.table_name),
+            identifier=(*self.identifier_to_tuple(namespace), name),
             metadata=metadata,
             metadata_location=location,
             io=self._load_file_io(metadata.properties, location),

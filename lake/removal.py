@@ -51,10 +51,34 @@ def zone_drops(
         raise RawIsAppendOnlyError(
             f"zone {kept[0]} is never dropped: raw holds bytes as received, which nothing can compute again"
         )
+    names = [name for name in stored if name.split(".", 1)[0] in zones]
+    return table_drops(names, contracts, stored, ledger)
+
+
+def table_drops(
+    names: Collection[str],
+    contracts: Mapping[str, TableContract],
+    stored: Collection[str],
+    ledger: Ledger,
+) -> list[TableWrite]:
+    """Return the writes that drop some tables, those left out that are not there.
+
+    Args:
+        names: The tables.
+        contracts: Known contracts.
+        stored: Names of the tables in the catalog.
+        ledger: Says which scopes they hold.
+
+    Raises:
+        RawIsAppendOnlyError: If a table is never dropped.
+    """
+    if kept := sorted(name for name in names if name.split(".", 1)[0] in KEPT_ZONES):
+        raise RawIsAppendOnlyError(
+            f"{kept[0]} is never dropped: nothing can compute it again. A backup brings it back."
+        )
     return [
         TableWrite(_contract(contracts, name), "drop", _forgotten(ledger.scopes(name)))
-        for name in sorted(stored)
-        if name.split(".", 1)[0] in zones
+        for name in sorted(set(names) & set(stored))
     ]
 
 

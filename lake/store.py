@@ -15,7 +15,7 @@ from pyiceberg.io import load_file_io
 from pyiceberg.table import StaticTable, Table
 from pyiceberg.table.update.schema import UpdateSchema
 
-from lake.catalog import metadata_locations, moved_error, open_catalog
+from lake.catalog import moved_error, open_catalog
 from lake.contracts import TableContract
 from lake.errors import ContractChangedError, UnknownTableError
 from lake.iceberg_schema import (
@@ -54,7 +54,7 @@ class Store:
 
     def locations(self) -> dict[str, str]:
         """Return table name to its current metadata location."""
-        return metadata_locations(self.catalog)
+        return self.catalog.locations()
 
     def load(self, name: str) -> Table | None:
         """Return the current state of a table, or null where it was never created.

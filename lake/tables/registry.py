@@ -6,6 +6,7 @@ from lake.contracts import TableContract
 from lake.tables.curated_coverage import CURATED_COVERAGE
 from lake.tables.curated_discrepancies import CURATED_DISCREPANCIES
 from lake.tables.curated_driver_identities import CURATED_DRIVER_IDENTITIES
+from lake.tables.curated_lap_positions import CURATED_LAP_POSITIONS
 from lake.tables.curated_laps import CURATED_LAPS
 from lake.tables.curated_pit_stops import CURATED_PIT_STOPS
 from lake.tables.curated_race_control_events import CURATED_RACE_CONTROL_EVENTS
@@ -50,7 +51,9 @@ from lake.tables.processed_jolpica__qualifying_results import PROCESSED_JOLPICA_
 from lake.tables.processed_jolpica__results import PROCESSED_JOLPICA__RESULTS
 from lake.tables.processed_jolpica__sprint_results import PROCESSED_JOLPICA__SPRINT_RESULTS
 from lake.tables.processed_live_timing__car_telemetry import PROCESSED_LIVE_TIMING__CAR_TELEMETRY
-from lake.tables.processed_live_timing__championship_prediction import PROCESSED_LIVE_TIMING__CHAMPIONSHIP_PREDICTION
+from lake.tables.processed_live_timing__championship_prediction import (
+    PROCESSED_LIVE_TIMING__CHAMPIONSHIP_PREDICTION,
+)
 from lake.tables.processed_live_timing__lap_positions import PROCESSED_LIVE_TIMING__LAP_POSITIONS
 from lake.tables.processed_live_timing__position_telemetry import PROCESSED_LIVE_TIMING__POSITION_TELEMETRY
 from lake.tables.processed_live_timing__team_radio import PROCESSED_LIVE_TIMING__TEAM_RADIO
@@ -102,6 +105,7 @@ _TABLES: tuple[TableContract, ...] = (
     CURATED_PIT_STOPS,
     CURATED_RACE_CONTROL_EVENTS,
     CURATED_RESULTS,
+    CURATED_LAP_POSITIONS,
     CURATED_STANDINGS,
     CURATED_COVERAGE,
     CURATED_DISCREPANCIES,
