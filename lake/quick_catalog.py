@@ -55,9 +55,7 @@ class QuickSqlCatalog(SqlCatalog):
         """Return table name to the location of its current metadata file, in one question."""
         with self.engine.connect() as connection:
             rows = connection.execute(_ALL_LOCATIONS, {"catalog": self.name})
-            return {
-                f"{namespace}.{name}": location for namespace, name, location in rows if location is not None
-            }
+            return {f"{row[0]}.{row[1]}": str(row[2]) for row in rows if row[2] is not None}
 
     def load_table(self, identifier: str | Identifier) -> Table:
         """Return a table as it is now.
