@@ -9,7 +9,7 @@ from assets.curated.checks import CURATED_CHECKS
 from assets.curated.declarations import CURATED
 from assets.curated.step import compute_curated
 from assets.factory import asset_spec, check_specs, failed_checks, materializations
-from assets.marts.reporting import DBT_CHECK, marts_step_report
+from assets.marts.reporting import DBT_RULE, marts_step_report
 from assets.marts.step import MARTS, MartsOptions, compute_marts
 from assets.partitions import RACE_WEEKEND
 from assets.processed.declarations import PROCESSED
@@ -57,7 +57,7 @@ def _processed() -> dg.AssetsDefinition:
     @dg.multi_asset(
         name="processed",
         specs=[asset_spec(table.table, table.raw_tables) for table in PROCESSED],
-        check_specs=[spec for name in names for spec in check_specs(name, {})],
+        check_specs=[spec for name in names for spec in check_specs(name, ())],
         can_subset=True,
         partitions_def=RACE_WEEKEND,
     )
@@ -79,10 +79,7 @@ def _processed() -> dg.AssetsDefinition:
 
 def _curated() -> dg.AssetsDefinition:
     names = tuple(table.table for table in CURATED)
-    rules = {
-        name: {check.name: check.is_blocking for check in CURATED_CHECKS if check.tables[0] == name}
-        for name in names
-    }
+    rules = {name: [check for check in CURATED_CHECKS if check.tables[0] == name] for name in names}
 
     @dg.multi_asset(
         name="curated",
@@ -114,7 +111,7 @@ def _marts() -> dg.AssetsDefinition:
     @dg.multi_asset(
         name="marts",
         specs=[asset_spec(name, inputs[name]) for name in MARTS],
-        check_specs=[spec for name in MARTS for spec in check_specs(name, {DBT_CHECK: True})],
+        check_specs=[spec for name in MARTS for spec in check_specs(name, [DBT_RULE])],
         can_subset=True,
         partitions_def=RACE_WEEKEND,
     )

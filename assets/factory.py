@@ -4,7 +4,7 @@ What a zone's step does is in ``assets/<zone>/step.py`` and knows nothing of Dag
 checks, and how a report becomes materialisations.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import dagster as dg
@@ -13,7 +13,7 @@ from assets.partitions import RACE_WEEKEND
 from assets.previews import picture, preview_metadata
 from assets.reports import StepReport, TableReport
 from assets.zones import ZONES
-from lake.checks import CheckOutcome
+from lake.checks import Check, CheckOutcome
 from lake.errors import AuditFailedError
 from lake.tables.registry import ALL_TABLES
 
@@ -63,12 +63,12 @@ def asset_spec(table: str, inputs: Iterable[str]) -> dg.AssetSpec:
     )
 
 
-def check_specs(table: str, invariants: Mapping[str, bool]) -> list[dg.AssetCheckSpec]:
+def check_specs(table: str, rules: Iterable[Check]) -> list[dg.AssetCheckSpec]:
     """Return the specs of a table's checks.
 
     Args:
         table: Name of the table.
-        invariants: Name of each further rule to whether it blocks.
+        rules: Further rules that are shown at the table.
     """
     contract_check = dg.AssetCheckSpec(
         CONTRACT_CHECK,
@@ -76,11 +76,16 @@ def check_specs(table: str, invariants: Mapping[str, bool]) -> list[dg.AssetChec
         blocking=True,
         description="Types, nulls, unique key, closed lists and scope are as the contract says.",
     )
-    rules = [
-        dg.AssetCheckSpec(name, asset=asset_key(table), blocking=is_blocking, description=_sentence(name))
-        for name, is_blocking in invariants.items()
+    rule_checks = [
+        dg.AssetCheckSpec(
+            rule.name,
+            asset=asset_key(table),
+            blocking=rule.is_blocking,
+            description=rule.description or _sentence(rule.name),
+        )
+        for rule in rules
     ]
-    return [contract_check, *rules]
+    return [contract_check, *rule_checks]
 
 
 def materializations(

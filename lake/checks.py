@@ -24,12 +24,14 @@ class Check:
         tables: Tables the rule looks at; it runs only where all of them are staged. The first is the one
             it is shown at.
         is_blocking: Whether a violation stops the commit.
+        description: What it finds, for the people who read about it.
     """
 
     name: str
     find: Find
     tables: tuple[str, ...]
     is_blocking: bool = True
+    description: str = ""
 
 
 @dataclass(frozen=True)

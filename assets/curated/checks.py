@@ -22,7 +22,13 @@ def _as_check(invariant: Invariant) -> Check:
         more = len(found) - len(shown)
         return [*shown, f"and {more} more"] if more > 0 else shown
 
-    return Check(invariant.name, find, invariant.tables, invariant.is_blocking)
+    return Check(invariant.name, find, invariant.tables, invariant.is_blocking, _description(invariant))
+
+
+def _description(invariant: Invariant) -> str:
+    """Return what an invariant finds, as the first line of its function says it."""
+    first_line = (invariant.check.__doc__ or "").strip().partition("\n")[0]
+    return first_line.replace("Return ", "Finds ", 1)
 
 
 CURATED_CHECKS: tuple[Check, ...] = tuple(_as_check(invariant) for invariant in INVARIANTS)
