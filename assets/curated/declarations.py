@@ -5,6 +5,7 @@ from __future__ import annotations
 from assets.curated.coverage import COVERAGE
 from assets.curated.discrepancies import DISCREPANCIES
 from assets.curated.driver_identities import DRIVER_IDENTITIES
+from assets.curated.lap_positions import LAP_POSITIONS
 from assets.curated.laps import LAPS
 from assets.curated.pit_stops import PIT_STOPS
 from assets.curated.race_control_events import RACE_CONTROL_EVENTS
@@ -24,6 +25,7 @@ CURATED: tuple[TableAsset, ...] = (
     PIT_STOPS,
     RACE_CONTROL_EVENTS,
     RESULTS,
+    LAP_POSITIONS,
     STANDINGS,
     COVERAGE,
     DISCREPANCIES,

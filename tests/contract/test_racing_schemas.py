@@ -9,6 +9,7 @@ import pytest
 
 from lake.tables.registry import ALL_TABLES
 from racing.identities import IDENTITY_SCHEMA
+from racing.lap_chart import LAP_POSITION_SCHEMA
 from racing.laps import LAP_COLUMNS
 from racing.pit_stops import PIT_STOP_SCHEMA
 from racing.race_control_events import RACE_CONTROL_EVENT_SCHEMA
@@ -39,6 +40,7 @@ TYPES: dict[str, Any] = {
         ("curated.pit_stops", PIT_STOP_SCHEMA),
         ("curated.standings", STANDING_SCHEMA),
         ("curated.race_control_events", RACE_CONTROL_EVENT_SCHEMA),
+        ("curated.lap_positions", LAP_POSITION_SCHEMA),
     ],
 )
 def test_computed_columns_are_those_of_the_contract(table: str, schema: dict[str, Any]) -> None:
