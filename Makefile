@@ -10,7 +10,7 @@ MKDOCS = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs
 # Without kept bytecode every start of Dagster, FastF1 or dbt compiles for seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check bench soak ui docs answers site format lock wheel clean
+.PHONY: help setup demo test check check-types check-rest bench soak ui docs answers site format lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -32,16 +32,21 @@ demo: $(STAMP) ## invent a race weekend and take it from the wire to the marts
 	$(BIN)/f1lake demo
 
 test: $(STAMP) ## run the tests
-	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=json:build/coverage.json -q --durations=15
+	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder --cov=lake --cov=racing --cov-report=json:build/coverage.json -q --durations=15
 	$(BIN)/python tests/coverage_floor.py build/coverage.json
 
 check: $(STAMP) ## lint, types, layers, SQL, spelling, the documentation site
+	@$(MAKE) --no-print-directory --jobs=2 check-types check-rest
+
+check-types:
+	$(BIN)/mypy
+
+check-rest:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/sqlfluff lint dbt_project/models --processes 1
 	$(BIN)/codespell
+	$(BIN)/sqlfluff lint dbt_project/models --processes 1
 	$(MKDOCS) build --strict --quiet
 
 bench: $(STAMP) ## measure against FastF1 on the same bytes; writes benchmarks/results/latest.json

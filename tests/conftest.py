@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
+
+from orchestration.environments import read_settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+MEASURED = {"lake", "racing", "feed", "marts", "assets"}
+"""Folders of the tests that count for the floor of coverage, which is one of ``lake`` and ``racing``."""
+
+# Before numba is imported: what make setup compiled serves the tests, too.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(read_settings().cache / "numba"))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _full_speed_where_coverage_is_not_measured(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tracing doubles the time of tests; those of whole runs would take it to measure what others measure."""
+    coverage = Coverage.current()
+    if coverage is None or MEASURED & set(request.path.relative_to(REPOSITORY).parts):
+        yield
+        return
+    coverage.stop()
+    yield
+    coverage.start()
 
 
 @pytest.fixture(scope="session")
