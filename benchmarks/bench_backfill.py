@@ -27,6 +27,28 @@ for number in range(1, 25):
 print(json.dumps({"seconds": time.perf_counter() - started, "laps": laps}))
 """
 
+_OURS = """
+import json, sys, time
+started = time.perf_counter()
+from benchmarks.parts import PARTS, Stopwatch
+from orchestration.cli.main import run
+import orchestration.definitions
+imported = time.perf_counter()
+watch = Stopwatch()
+for part in PARTS:
+    watch.wrap(*part)
+figures, sys.argv = sys.argv[1], ["f1lake", *sys.argv[2:]]
+try:
+    run()
+except SystemExit as stop:
+    assert not stop.code, stop.code
+seconds = time.perf_counter() - started
+parts = {"imports": imported - started, **watch.seconds}
+parts["dagster"] = seconds - sum(parts.values())
+with open(figures, "w") as file:
+    json.dump({"seconds": seconds, "parts": parts}, file)
+"""
+
 
 def run(test_data: Path) -> dict[str, object]:
     """Return seconds of both sides, their ratio, and the memory that ours took.
@@ -44,9 +66,10 @@ def run(test_data: Path) -> dict[str, object]:
         )
         fastf1: dict[str, float] = json.loads(peer.stdout.splitlines()[-1])
         source = f"fastf1-cache:{test_data / 'fastf1-cache'},mirror:{test_data / 'mirror'}"
-        first = _backfill(root, source)
+        first = _backfill(root / "home", source)
         peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        again = _backfill(root, source)
+        again = _backfill(root / "home", source)
+        parts = _in_parts(root, source)
     return {
         "fastf1_alone": fastf1,
         "backfill_seconds": round(first, 2),
@@ -54,24 +77,25 @@ def run(test_data: Path) -> dict[str, object]:
         "unchanged_backfill_seconds": round(again, 2),
         "unchanged_share": round(again / first, 3),
         "peak_memory_mb": round(peak_mb),
+        "in_parts": parts,
     }
 
 
-def _backfill(root: Path, source: str) -> float:
+def _backfill(home: Path, source: str) -> float:
     started = time.perf_counter()
-    subprocess.run(
-        [
-            str(Path(sys.executable).with_name("f1lake")),
-            "--home",
-            str(root / "home"),
-            "--source",
-            source,
-            "backfill",
-            "2024",
-            "--session",
-            "R",
-        ],
-        check=True,
-        capture_output=True,
-    )
+    command = str(Path(sys.executable).with_name("f1lake"))
+    subprocess.run([command, *_arguments(home, source)], check=True, capture_output=True)
     return time.perf_counter() - started
+
+
+def _in_parts(root: Path, source: str) -> dict[str, object]:
+    """Run the same once more into another home, its functions timed one by one."""
+    figures = root / "parts.json"
+    program = [sys.executable, "-W", "ignore", "-c", _OURS, str(figures)]
+    subprocess.run([*program, *_arguments(root / "parts", source)], check=True, capture_output=True)
+    measured: dict[str, object] = json.loads(figures.read_text())
+    return measured
+
+
+def _arguments(home: Path, source: str) -> list[str]:
+    return ["--home", str(home), "--source", source, "backfill", "2024", "--session", "R"]
