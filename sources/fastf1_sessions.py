@@ -32,6 +32,8 @@ from sources.fastf1_checks import (
 )
 from sources.fastf1_engine import document_path, mounted_fastf1
 from sources.fastf1_frames import FastF1Session, SessionFacts, session_frames
+from sources.feed_continuity import feed_notes
+from sources.feed_repair import in_order
 from sources.jolpica_documents import document_parts
 from sources.parsed_files import check_parsed_files
 from sources.responses import Response
@@ -40,6 +42,7 @@ from sources.topics import FASTF1_TOPICS, topic_file_name
 
 _LAPS = "processed.fastf1__laps"
 _SESSIONS = "processed.fastf1__sessions"
+_RACES = frozenset({"R", "S"})
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ def parse_session(
         is_import=session.parsed_folder is not None,
     )
     refuse_unreadable(examined)
-    topics = {topic_file_name(topic): lines.body for topic, lines in checked.items()}
+    topics = {topic_file_name(topic): in_order(topic, lines.body) for topic, lines in checked.items()}
     with _parsed_cache(session, scratch) as cache, mounted_fastf1(topics, _documents(session), cache) as log:
         loaded = _load(session)
         facts = SessionFacts(
@@ -129,7 +132,9 @@ def parse_session(
     frames[_LAPS] = without_doubtful_columns(frames[_LAPS], log)
     malformed = tuple(line for lines in checked.values() for line in lines.malformed)
     refuse_lost_topics(examined, log)
-    remarks = list(notes(examined, log))
+    bodies = {topic: response.body for topic, response in session.topics.items() if response.is_found}
+    is_race = code_of(session.session_key) in _RACES
+    remarks = [*notes(examined, log), *feed_notes(bodies, is_race=is_race)]
     if frames[_LAPS].is_empty():
         has_started = frames[_SESSIONS]["started_session_time_ms"].is_not_null().any()
         refuse_lost_laps(examined, log, has_started=has_started)

@@ -13,3 +13,7 @@ class WeekendOptionsError(SyntheticError, ValueError):
 
 class MirrorFolderError(SyntheticError):
     """The folder to write the weekend into cannot be used."""
+
+
+class NothingToBreakError(SyntheticError, ValueError):
+    """A fault was asked for that the written weekend has no place for."""
