@@ -5,6 +5,7 @@ Nothing is changed. Saying it to a person, and what to run, is ``orchestration/l
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -73,16 +74,21 @@ def inspect(reader: Reader, *, is_deep: bool = False) -> Iterator[Finding]:
         return
     versions = {name: version for name, version in reader.versions().items() if name != LAKE_RELEASES.name}
     ledger = reader.books.ledger()
-    for name, version in sorted(versions.items()):
+    told = {finding.table for finding in broken}
+    for name, version in sorted((name, version) for name, version in versions.items() if name not in told):
         missing = list(_missing(store, ledger, name, version))
         yield from missing
         yield from _contract(store, ledger, name)
         contract = store.contracts.get(name)
-        if not missing and contract is not None and contract.zone not in (RAW, "lake"):
+        if missing or contract is None:
+            continue
+        if contract.zone == RAW:
+            yield from _bytes(reader, contract) if is_deep else ()
+        elif contract.zone != "lake":
             yield from _counts(store, ledger, contract, version)
             if is_deep and _is_as_contract(store, contract, version):
                 yield from _digests(reader, ledger, contract)
-    yield from _unreleased(store, versions, {finding.table for finding in broken}, locations)
+    yield from _unreleased(store, versions, told, locations)
 
 
 def _misplaced(store: Store, locations: Mapping[str, str]) -> Iterator[Finding]:
@@ -210,6 +216,20 @@ def _digests(reader: Reader, ledger: Ledger, contract: TableContract) -> Iterato
     if wrong:
         text = f"the rows of {len(wrong)} scopes are not those that were written, such as {min(wrong)}"
         yield Finding(contract.name, Damage.ROWS_DIFFER, text, tuple(sorted(wrong)))
+
+
+def _bytes(reader: Reader, contract: TableContract) -> Iterator[Finding]:
+    """Compare the bytes of every response with their digest, season by season."""
+    if not {"body", "sha256", "url", "season"} <= set(contract.column_names):
+        return
+    for season in sorted(set(reader.read(contract.name, columns=["season"])["season"].to_pylist())):
+        rows = reader.read(contract.name, {"season": season}, ["url", "body", "sha256"])
+        wrong = [
+            row["url"] for row in rows.to_pylist() if hashlib.sha256(row["body"]).hexdigest() != row["sha256"]
+        ]
+        if wrong:
+            text = f"{len(wrong)} responses are not the bytes that were received, such as {wrong[0]}"
+            yield Finding(contract.name, Damage.ROWS_DIFFER, text, (str(season),))
 
 
 def _unreleased(

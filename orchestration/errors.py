@@ -35,3 +35,7 @@ class WebServerStoppedError(OrchestrationError):
 
 class UnknownTableNameError(UsageError):
     """No table, or more than one, has the name that was given."""
+
+
+class RawNotWholeError(OrchestrationError):
+    """The raw zone has lost files, so that what would be dropped could not be computed again."""

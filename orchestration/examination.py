@@ -3,17 +3,18 @@
 A finding is plain; showing it is ``orchestration/cli/doctor.py``. Nothing is changed here.
 """
 
+import os
+import shlex
 import shutil
 import sys
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.environments import Settings
+from orchestration.findings import Finding, Health
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -23,40 +24,25 @@ DISTRIBUTION = "f1-lakehouse"
 _LOWEST = (3, 11)
 _ABOVE = (3, 14)
 _LITTLE_DISK = 5 * 1024**3
+_NO_DISK = 200 * 1024**2
 
 
-class Health(StrEnum):
-    """How a finding is to be taken."""
+def examine(settings: Settings, *, is_deep: bool = False) -> Iterator[Finding]:
+    """Return the findings, one after another, so that a slow one does not hide the others.
 
-    GOOD = "ok"
-    NOTE = "note"
-    BAD = "problem"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The answer to one question.
-
-    Attributes:
-        subject: What was looked at.
-        health: How it is to be taken.
-        text: What was found.
-        advice: What to do; null where nothing is to be done.
+    Args:
+        settings: Settings of this process.
+        is_deep: Whether to read every row of the lake.
     """
+    from orchestration.lake_examination import examine_lake
+    from orchestration.run_examination import examine_runs
 
-    subject: str
-    health: Health
-    text: str
-    advice: str | None = None
-
-
-def examine(settings: Settings) -> Iterator[Finding]:
-    """Return the findings, one after another, so that a slow one does not hide the others."""
     yield examine_python()
     yield examine_versions()
     yield examine_home(settings.home)
     yield examine_disk(settings.home)
-    yield from examine_lake(settings)
+    yield from examine_lake(settings, is_deep=is_deep)
+    yield from examine_runs(settings)
     yield examine_source(settings)
     if "online" in settings.source.split(","):
         yield from examine_upstreams(settings)
@@ -91,17 +77,29 @@ def examine_versions() -> Finding:
 
 
 def examine_home(home: Path) -> Finding:
-    """Return whether the home folder can be written."""
-    existing = next(folder for folder in (home, *home.parents) if folder.exists())
-    probe = existing / f".f1lake-{uuid.uuid4().hex}"
+    """Return whether the home folder can be written, and all that f1lake has made in it."""
+    # Looking at what may not be looked at raises, too.
     try:
+        existing = next(folder for folder in (home, *home.parents) if folder.exists())
+        probe = existing / f".f1lake-{uuid.uuid4().hex}"
         probe.touch()
         probe.unlink()
+        closed = [str(path) for path in _made_here(home) if not os.access(path, os.R_OK | os.W_OK)]
     except OSError as error:
-        return Finding(
-            "Home", Health.BAD, f"{home}: {error.strerror}", "choose another with --home or F1LAKE_HOME"
-        )
+        advice = "choose another with --home or F1LAKE_HOME, or get the right to write to it"
+        return Finding("Home", Health.BAD, f"{home}: {error.strerror}", advice)
+    if closed:
+        more = f" and {len(closed) - 1} more" if len(closed) > 1 else ""
+        advice = f'sudo chown -R "$(id -un)" {shlex.quote(str(home))}'
+        return Finding("Home", Health.BAD, f"{closed[0]}{more} cannot be read and written", advice)
     return Finding("Home", Health.GOOD, f"{home}" if home.exists() else f"{home} (made at the first ingest)")
+
+
+def _made_here(home: Path) -> Iterator[Path]:
+    """Return the files and folders in which every command writes."""
+    yield from home.glob("*")
+    for folder in ("locks", "staging", "dagster", "tables"):
+        yield from (home / folder).glob("*")
 
 
 def examine_disk(home: Path) -> Finding:
@@ -109,33 +107,12 @@ def examine_disk(home: Path) -> Finding:
     existing = next(folder for folder in (home, *home.parents) if folder.exists())
     free = shutil.disk_usage(existing).free
     text = f"{free / 1024**3:.1f} GB free"
+    if free < _NO_DISK:
+        advice = "free some space; `f1lake maintain` deletes what nothing needs any more"
+        return Finding("Disk", Health.BAD, text, advice)
     if free < _LITTLE_DISK:
         return Finding("Disk", Health.NOTE, text, "a season with telemetry takes about 3 GB")
     return Finding("Disk", Health.GOOD, text)
-
-
-def examine_lake(settings: Settings) -> Iterator[Finding]:
-    """Return whether the lake can be opened and read, and what interrupted work waits in it."""
-    from lake.errors import LakeError, LakeNotFoundError
-    from orchestration.lakes import open_existing_lake
-
-    try:
-        with open_existing_lake(settings) as lake:
-            snapshots = lake.snapshot_ids()
-            releases = lake.releases()
-    except LakeNotFoundError as error:
-        yield Finding("Lake", Health.NOTE, "none yet", str(error))
-        return
-    except LakeError as error:
-        yield Finding("Lake", Health.BAD, str(error))
-        return
-    except Exception as error:  # noqa: BLE001 - a catalog fails in its driver's own ways; a doctor names them all
-        text = f"the {settings.catalog} catalog cannot be opened: {type(error).__name__}: {error}"
-        yield Finding("Lake", Health.BAD, text, "check the PYICEBERG_CATALOG__DEFAULT__* settings")
-        return
-    newest = f", newest release {releases[-1].release_id}" if releases else ""
-    yield Finding("Lake", Health.GOOD, f"{settings.catalog} catalog, {len(snapshots)} tables{newest}")
-    yield _unfinished(settings)
 
 
 def examine_source(settings: Settings) -> Finding:
@@ -193,20 +170,6 @@ def examine_account(settings: Settings) -> Finding:
     return Finding(
         "F1 account", Health.GOOD if is_signed_in else Health.NOTE, state, None if is_signed_in else GUIDANCE
     )
-
-
-def _unfinished(settings: Settings) -> Finding:
-    """Return whether steps of killed processes wait to be finished."""
-    from lake.staging import decided_steps
-    from orchestration.lakes import lake_settings
-
-    waiting = len(decided_steps(lake_settings(settings).staging))
-    if waiting:
-        text = f"{waiting} interrupted, or being committed by another process right now"
-        return Finding(
-            "Steps", Health.NOTE, text, "the next ingest finishes them; readers see the release before"
-        )
-    return Finding("Steps", Health.GOOD, "none interrupted")
 
 
 def _mismatch(requirement: "Requirement") -> str | None:

@@ -13,6 +13,7 @@ from assets.resources import NO_SOURCE
 from lake.lake import Lake
 from lake.removal import Removal
 from orchestration.backfills import BackfillListener, BackfillSummary, IngestOptions
+from orchestration.errors import RawNotWholeError
 from orchestration.workplace import Workplace
 from racing.keys import season_of
 
@@ -55,16 +56,31 @@ def plan_rebuild(lake: Lake) -> RebuildPlan:
 
 
 def rebuild_lake(
-    workplace: Workplace, weekend_keys: Sequence[str], listener: BackfillListener
+    workplace: Workplace, weekend_keys: Sequence[str], listener: BackfillListener, *, force: bool = True
 ) -> BackfillSummary:
-    """Compute weekends again from the raw zone, written whether they changed or not.
+    """Compute weekends again from the raw zone.
 
     Args:
         workplace: An opened home without a source.
         weekend_keys: Weekends of the raw zone.
         listener: Told how far it has come.
+        force: Whether all is written; otherwise only what is not there, or from other inputs.
     """
-    return workplace.jobs.run(weekend_keys, IngestOptions(force=True, zones=COMPUTED_ZONES), listener)
+    return workplace.jobs.run(weekend_keys, IngestOptions(force=force, zones=COMPUTED_ZONES), listener)
+
+
+def require_whole_raw(lake: Lake) -> None:
+    """Raise where the raw zone has lost files: nothing may be dropped that is computed from it.
+
+    Raises:
+        RawNotWholeError: If a file of a raw table is missing.
+    """
+    for finding in lake.inspect():
+        if finding.table.startswith("raw."):
+            raise RawNotWholeError(
+                f"{finding.table}: {finding.text}. Nothing was dropped, for it could not be computed again: "
+                "restore a backup in an empty folder (f1lake --home NEW-FOLDER restore BACKUP)"
+            )
 
 
 def remove_weekend(workplace: Workplace, weekend_key: str, listener: BackfillListener) -> Removal:

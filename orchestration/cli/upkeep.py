@@ -1,11 +1,15 @@
 """``f1lake rebuild``, ``remove`` and ``maintain``: what changes a lake without fetching anything."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestration.cli.exit_codes import ExitCode
 from orchestration.cli.invocation import Invocation, invocation
+
+if TYPE_CHECKING:
+    from lake.lake import Lake
 
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
@@ -15,6 +19,10 @@ def rebuild(
     drop: Annotated[
         bool, typer.Option("--drop", help="Drop all tables after raw first, imported sessions included.")
     ] = False,
+    tables: Annotated[
+        list[str] | None,
+        typer.Option("--table", "-t", help="Drop and compute only this table. May be repeated."),
+    ] = None,
     yes: YesOption = False,
 ) -> None:
     """Compute everything after the raw zone again, without any network.
@@ -27,15 +35,19 @@ def rebuild(
 
     - `f1lake rebuild`
     - `f1lake rebuild --drop`
+    - `f1lake rebuild --table curated.laps`
     """
     from orchestration.cli.progress import BackfillProgress, show_summary
-    from orchestration.upkeep import COMPUTED_ZONES, OFFLINE, plan_rebuild, rebuild_lake
+    from orchestration.upkeep import COMPUTED_ZONES, OFFLINE, plan_rebuild, rebuild_lake, require_whole_raw
     from orchestration.workplace import open_workplace
 
     call = invocation(context)
     console = call.err
     with call.existing_lake() as lake:
         plan = plan_rebuild(lake)
+        dropped = _known_tables(lake, tables or ())
+        if drop or dropped:
+            require_whole_raw(lake)
     _say_sessions(call, "imported as parsed files, stays as it is", () if drop else plan.kept_imports)
     _say_sessions(
         call,
@@ -50,8 +62,10 @@ def rebuild(
     with open_workplace(call.with_source(OFFLINE).settings, remark=console.print) as workplace:
         if drop:
             workplace.lake.drop_zones((*COMPUTED_ZONES, "marts"))
+        elif dropped:
+            workplace.lake.drop_tables(dropped)
         with BackfillProgress(console, len(plan.weekend_keys)) as progress:
-            summary = rebuild_lake(workplace, plan.weekend_keys, progress)
+            summary = rebuild_lake(workplace, plan.weekend_keys, progress, force=not dropped)
     show_summary(console, summary, call.command("rebuild"), name_weekends=False)
     if summary.failed:
         raise typer.Exit(ExitCode.FAILED)
@@ -133,6 +147,20 @@ def maintain(
         call.err.print(f"[red]{refusal}[/red]", soft_wrap=True)
     if report.refusals:
         raise typer.Exit(ExitCode.FAILED)
+
+
+def _known_tables(lake: "Lake", names: Sequence[str]) -> list[str]:
+    """Return the names of tables, checked."""
+    from lake.removal import KEPT_ZONES
+    from orchestration.errors import UnknownTableNameError
+
+    for name in names:
+        zone = name.partition(".")[0]
+        if zone in KEPT_ZONES:
+            raise UnknownTableNameError(f"{name} cannot be computed again: restore it from a backup")
+        if name not in lake.contracts:
+            raise UnknownTableNameError(f"there is no table {name!r}: `f1lake tables` lists them")
+    return list(names)
 
 
 def _say_sessions(call: Invocation, what: str, session_keys: tuple[str, ...]) -> None:

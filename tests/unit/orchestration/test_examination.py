@@ -10,7 +10,9 @@ from lake.settings import LakeSettings
 from orchestration import examination
 from orchestration.cli.main import app
 from orchestration.environments import Settings
-from orchestration.examination import Health, examine_disk, examine_home, examine_lake, examine_source
+from orchestration.examination import examine_disk, examine_home, examine_source
+from orchestration.findings import Health
+from orchestration.lake_examination import examine_lake
 
 
 def test_home_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
@@ -24,18 +26,19 @@ def test_home_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
 def test_little_disk_is_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(examination, "_LITTLE_DISK", 10**18)
     assert examine_disk(tmp_path).health is Health.NOTE
+    monkeypatch.setattr(examination, "_NO_DISK", 10**18)
+    assert "f1lake maintain" in str(examine_disk(tmp_path).advice)
 
 
 def test_missing_lake_is_a_note_and_a_moved_one_a_problem(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "lake")
-    (none,) = examine_lake(settings)
+    none, *_ = examine_lake(settings)
     assert (none.health, "f1lake demo" in str(none.advice)) == (Health.NOTE, True)
     with Lake.open(LakeSettings(home=settings.home)):
         pass
-    lake, steps = examine_lake(settings)
-    assert (lake.health, steps.health) == (Health.GOOD, Health.GOOD)
+    assert {finding.health for finding in examine_lake(settings)} == {Health.GOOD}
     settings.home.rename(tmp_path / "moved")
-    (moved,) = examine_lake(Settings(home=tmp_path / "moved"))
+    moved, *_ = examine_lake(Settings(home=tmp_path / "moved"))
     assert moved.health is Health.BAD
     assert "move it back" in moved.text.lower()
 
@@ -47,7 +50,7 @@ def test_catalog_that_cannot_be_reached_is_a_problem_that_names_the_settings(tmp
         catalog_uri=f"sqlite:///{tmp_path}/no/such/folder/catalog.db",
         catalog_warehouse=str(tmp_path),
     )
-    (finding,) = examine_lake(settings)
+    finding, *_ = examine_lake(settings)
     assert finding.health is Health.BAD
     assert "PYICEBERG_CATALOG__DEFAULT__" in str(finding.advice)
 
