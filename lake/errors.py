@@ -110,6 +110,14 @@ class QueryRefusedError(LakeError):
     """The SQL statement does something else than read."""
 
 
+class QueryFailedError(LakeError):
+    """DuckDB could not answer: it needs more memory than it may take, or a file cannot be read."""
+
+
+class WrongStatementError(QueryFailedError):
+    """A statement is not SQL, names what is not there, or asks what cannot be computed."""
+
+
 class ExtensionMissingError(LakeError):
     """A DuckDB extension wheel is not installed."""
 

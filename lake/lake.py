@@ -193,6 +193,8 @@ class Lake:
 
         Raises:
             QueryRefusedError: If the statement does anything but read.
+            WrongStatementError: If DuckDB does not understand it, or it asks what cannot be computed.
+            QueryFailedError: If it needs more memory than it may take, or a file cannot be read.
         """
         return self._sql.query(sql)
 

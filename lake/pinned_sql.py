@@ -7,7 +7,14 @@ from collections.abc import Collection, Mapping
 import duckdb
 import pyarrow as pa
 
-from lake.query import create_views, load_extensions, new_connection, refuse_writing, set_up_storage
+from lake.query import (
+    create_views,
+    load_extensions,
+    new_connection,
+    query_failed,
+    refuse_writing,
+    set_up_storage,
+)
 from lake.reading import Reader
 from lake.releases import TableVersion
 from lake.store import unknown_table
@@ -39,12 +46,16 @@ class PinnedSql:
 
         Raises:
             QueryRefusedError: If the statement does anything but read.
+            WrongStatementError: If DuckDB does not understand it, or it asks what cannot be computed.
+            QueryFailedError: If it needs more memory than it may take, or a file cannot be read.
         """
         cursor = self._current().cursor()
         try:
             self._look_in_zones(cursor)
             refuse_writing(cursor, sql)
             return cursor.execute(sql).to_arrow_table()
+        except duckdb.Error as error:
+            raise query_failed(error) from error
         finally:
             cursor.close()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from lake.contracts import ColumnType, TableContract
-from lake.errors import ExtensionMissingError, QueryRefusedError
+from lake.errors import ExtensionMissingError, QueryFailedError, QueryRefusedError, WrongStatementError
 from lake.releases import TableVersion
 from lake.settings import LakeSettings
 
@@ -138,6 +138,17 @@ def refuse_writing(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
             f"the lake is only read by SQL, and this is {kind.name}: use SELECT, DESCRIBE, SHOW or EXPLAIN. "
             "Tables are written by `f1lake ingest` and `f1lake rebuild`."
         )
+
+
+def query_failed(error: duckdb.Error) -> QueryFailedError:
+    """Return DuckDB's error as one of ours, with what to do next."""
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return QueryFailedError(
+            f"{error}\nGive DuckDB more memory with F1LAKE_MEMORY_LIMIT, such as 4GB, or ask for fewer rows."
+        )
+    if isinstance(error, duckdb.OperationalError | duckdb.InternalError):
+        return QueryFailedError(f"{error}\n`f1lake doctor` looks whether all files of the lake are there.")
+    return WrongStatementError(str(error))
 
 
 def _scan(version: TableVersion) -> str:

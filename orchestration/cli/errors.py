@@ -22,8 +22,6 @@ _CODES = {
     "charts": ExitCode.FAILED,
     "lake": ExitCode.LAKE_UNUSABLE,
     "sources": ExitCode.SOURCE_FAILED,
-    "_duckdb": ExitCode.WRONG_USAGE,  # a statement of `f1lake sql` that DuckDB does not understand
-    "duckdb": ExitCode.WRONG_USAGE,
 }
 
 
@@ -31,7 +29,7 @@ def exit_code(error: BaseException) -> ExitCode:
     """Return the exit code of an error that a command raised."""
     if isinstance(error, KeyboardInterrupt):
         return ExitCode.STOPPED
-    if isinstance(error, UsageError):
+    if isinstance(error, UsageError) or type(error).__name__ == "WrongStatementError":
         return ExitCode.WRONG_USAGE
     package = type(error).__module__.partition(".")[0]
     return _CODES.get(package, ExitCode.UNEXPECTED)

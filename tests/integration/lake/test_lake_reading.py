@@ -17,11 +17,13 @@ from lake.errors import (
     ExtensionMissingError,
     LakeMovedError,
     LakeNotFoundError,
+    QueryFailedError,
     QueryRefusedError,
     ReleaseGoneError,
     UnknownColumnError,
     UnknownTableError,
     UnsupportedCatalogError,
+    WrongStatementError,
 )
 from lake.lake import Lake
 from lake.query import extension_file
@@ -69,6 +71,27 @@ def test_sql_sees_every_table_as_a_view_of_its_zone(lake: Lake) -> None:
 def test_sql_that_does_not_only_read_is_refused(lake: Lake, sql: str) -> None:
     with pytest.raises(QueryRefusedError):
         lake.query(sql)
+
+
+def test_statement_that_duckdb_does_not_understand_is_a_named_error(lake: Lake) -> None:
+    for sql, reason in (
+        ("selec 1", "syntax error"),
+        ("select * from curated.lapps", "lapps does not exist"),
+        ("select cast('x' as integer)", "Could not convert"),
+    ):
+        with pytest.raises(WrongStatementError, match=reason):
+            lake.query(sql)
+
+
+def test_answer_beyond_the_memory_says_how_to_allow_more(open_lake: OpenLake, home: Path) -> None:
+    small = open_lake(settings=LakeSettings(home=home, memory_limit="10MB"))
+    with pytest.raises(QueryFailedError, match="F1LAKE_MEMORY_LIMIT"):
+        small.query("select list(range) from range(10_000_000)")
+
+
+def test_file_that_is_gone_sends_to_the_doctor(lake: Lake) -> None:
+    with pytest.raises(QueryFailedError, match="f1lake doctor"):
+        lake.query("select * from read_parquet('gone.parquet')")
 
 
 def test_views_of_a_connection_cannot_be_written_to(lake: Lake) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from lake.errors import QueryFailedError, WrongStatementError
 from orchestration.cli.errors import exit_code
 from orchestration.cli.exit_codes import ExitCode
 from orchestration.cli.look import full_name
@@ -78,6 +79,8 @@ def test_sql_does_not_import_dagster(tmp_path: Path) -> None:
         (InvalidSettingError("x"), ExitCode.WRONG_USAGE),
         (InvalidKeyError("x"), ExitCode.WRONG_USAGE),
         (NothingToDoError("x"), ExitCode.FAILED),
+        (WrongStatementError("x"), ExitCode.WRONG_USAGE),
+        (QueryFailedError("x"), ExitCode.LAKE_UNUSABLE),
         (UpstreamUnreachableError("x"), ExitCode.SOURCE_FAILED),
         (KeyboardInterrupt(), ExitCode.STOPPED),
         (RuntimeError("x"), ExitCode.UNEXPECTED),
