@@ -76,7 +76,7 @@ class CompiledSampleReader:
             texts: JSON text of each message. Messages are counted from 0 over all batches.
         """
         row_count, message_count, _ = self._behind
-        text = b"\0".join((*texts, b""))
+        text = b"\0".join((*texts, bytes(self._kernel.PADDING)))
         begins = np.zeros(len(texts) + 1, dtype=np.int64)
         np.cumsum([len(part) + 1 for part in texts], out=begins[1:])
         self._grow_to(int(row_count) + len(text) // _SMALLEST_ROW_BYTES + 2)

@@ -17,6 +17,9 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from racing.feed.samples import NULL
@@ -39,9 +42,21 @@ CARS, ENTRIES, UTC, CHANNELS, POSITION, STATUS, ON_TRACK, OFF_TRACK, FORTY_FIVE,
     )
 )
 TIMESTAMP, LONG_WORD = -1, -2
-CHANNELS_OPEN, CAR_OPENS, IS_ON_TRACK = (
-    np.frombuffer(word, dtype=np.uint8) for word in (b'":{"Channels":{', b'":{', b'"Status":"OnTrack",')
-)
+
+PADDING = 24
+"""Bytes behind the text that may be read, with what follows the last car's number."""
+
+
+def _word(text: bytes) -> int:
+    """Return up to eight bytes as ``word_at`` reads them."""
+    return int.from_bytes(text, "little", signed=len(text) == 8)
+
+
+# What stands in front of a car's values, read eight bytes at a time, the last of them overlapping.
+CHANNELS_OPEN, CHANNELS_END = _word(b'":{"Chan'), _word(b'nnels":{')
+IS_ON_TRACK, IS_ON_TRACK_2, IS_ON_TRACK_3 = _word(b'"Status"'), _word(b':"OnTrac'), _word(b'nTrack",')
+CAR_OPENS, MEMBER, MEMBER_45 = _word(b'":{'), _word(b'"\0":'), _word(b'"45":')
+THREE_BYTES, FIVE_BYTES, ALL_BUT_NAME = _word(b"\xff" * 3), _word(b"\xff" * 5), _word(b"\xff\0\xff\xff")
 
 # What the place is in. The values of a position lie in the car itself, those of car data one object deeper.
 IN_MESSAGE, IN_ENTRY_LIST, IN_ENTRY, IN_CAR_LIST, IN_CAR, IN_VALUES = range(6)
@@ -203,13 +218,28 @@ def read_value(text: Text, at: int, word: int, is_car_data: bool) -> tuple[int, 
     return slot, value, at
 
 
-@compiled
-def is_at(text: Text, at: int, word: Text) -> bool:
-    """Return whether the word stands at the place."""
-    for place in range(word.size):  # noqa: SIM110 - numba compiles the loop, not any()
-        if text[at + place] != word[place]:
-            return False
-    return True
+@intrinsic
+def byte_at(typing: Any, base: Any, at: Any) -> Any:  # noqa: ANN401 - numba's own
+    """Return the byte at a place behind an address, as an integer."""
+    del typing, base, at
+
+    def load(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+        address = builder.inttoptr(builder.add(*arguments), ir.IntType(8).as_pointer())
+        return builder.zext(builder.load(address), ir.IntType(64))
+
+    return types.int64(types.intp, types.int64), load
+
+
+@intrinsic
+def word_at(typing: Any, base: Any, at: Any) -> Any:  # noqa: ANN401 - numba's own
+    """Return the eight bytes at a place behind an address, the first one lowest, as a signed integer."""
+    del typing, base, at
+
+    def load(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+        address = builder.inttoptr(builder.add(*arguments), ir.IntType(64).as_pointer())
+        return builder.load(address, align=1)
+
+    return types.int64(types.intp, types.int64), load
 
 
 @compiled
@@ -218,60 +248,88 @@ def read_common_cars(  # noqa: C901, PLR0912, PLR0915 - one loop on purpose, see
 ) -> tuple[int, int]:
     """Read cars spelled as the feed spells them; return (place, row) of the first that is spelled otherwise.
 
-    The main loop, which goes on from there, would give the same; this takes half the time.
+    The main loop, which goes on from there, would give the same; this takes a quarter of the time. Bytes are
+    read by address, eight at once: an array's index would be checked for counting from the end. ``PADDING``
+    zero bytes behind the text keep that inside it.
     """
     _, car_of, _, values, last_entry, _ = rows
-    opening = CHANNELS_OPEN if is_car_data else CAR_OPENS
-    while text[at] == QUOTE:
+    base = text.ctypes.data
+    field_count = values.shape[0]
+    all_fields = (1 << field_count) - 1
+    while byte_at(base, at) == QUOTE:
         end = at + 1
         car = 0
-        while ZERO <= text[end] <= NINE:
-            car = car * 10 + text[end] - ZERO
+        digit = byte_at(base, end) - ZERO
+        while 0 <= digit <= 9 and end - at < 5:
+            car = car * 10 + digit
             end += 1
+            digit = byte_at(base, end) - ZERO
         size = end - at - 1
-        if not 1 <= size <= 3 or (text[at + 1] == ZERO and size > 1) or last_entry[car] == entry:
+        if not 1 <= size <= 3 or (byte_at(base, at + 1) == ZERO and size > 1) or last_entry[car] == entry:
             break
-        if not is_at(text, end, opening):
-            break
-        end += opening.size
-        for slot in range(values.shape[0]):
-            values[slot, row] = NULL
-        if not is_car_data and is_at(text, end, IS_ON_TRACK):
-            values[3, row] = 1
-            end += IS_ON_TRACK.size
-        while text[end] == QUOTE:
-            word = text[end + 1]
-            name = end + 2
+        seen = 0
+        if is_car_data:
+            if word_at(base, end) != CHANNELS_OPEN or word_at(base, end + 7) != CHANNELS_END:
+                break
+            end += 15
+        else:
+            if word_at(base, end) & THREE_BYTES != CAR_OPENS:
+                break
+            end += 3
+            if (
+                word_at(base, end) == IS_ON_TRACK
+                and word_at(base, end + 8) == IS_ON_TRACK_2
+                and word_at(base, end + 11) == IS_ON_TRACK_3
+            ):
+                values[3, row] = 1
+                seen = 8
+                end += 19
+        while True:
+            word = word_at(base, end)
+            name = (word >> 8) & 255
             slot = -1
-            if is_car_data and word == FIVE - 1 and text[name] == FIVE:
+            if word & ALL_BUT_NAME == MEMBER:
+                if is_car_data:
+                    slot = name - TWO + 1 if TWO <= name <= FIVE else 0 if name == ZERO else -1
+                elif UPPER_X <= name <= UPPER_Z:
+                    slot = name - UPPER_X
+                begin = end + 4
+            elif is_car_data and word & FIVE_BYTES == MEMBER_45:
                 slot = 5
-                name += 1
-            elif is_car_data:
-                slot = word - TWO + 1 if TWO <= word <= FIVE else 0 if word == ZERO else -1
-            elif UPPER_X <= word <= UPPER_Z:
-                slot = word - UPPER_X
-            if slot < 0 or text[name] != QUOTE or text[name + 1] != COLON:
+                begin = end + 5
+            if slot < 0:
                 break
-            begin = name + 3 if text[name + 2] == MINUS else name + 2
-            digit = begin
+            is_negative = byte_at(base, begin) == MINUS
+            if is_negative:
+                begin += 1
+            at_digit = begin
             value = 0
-            while ZERO <= text[digit] <= NINE:
-                value = value * 10 + text[digit] - ZERO
-                digit += 1
-            if digit == begin or digit - begin > 9 or (text[begin] == ZERO and digit - begin > 1):
+            digit = byte_at(base, at_digit) - ZERO
+            while 0 <= digit <= 9:
+                value = value * 10 + digit
+                at_digit += 1
+                digit = byte_at(base, at_digit) - ZERO
+            count = at_digit - begin
+            if not 1 <= count <= 9 or (count > 1 and byte_at(base, begin) == ZERO):
                 break
-            values[slot, row] = value if begin == name + 2 else -value
-            end = digit + 1
-            if text[digit] != COMMA:
+            values[slot, row] = -value if is_negative else value
+            seen |= 1 << slot
+            end = at_digit + 1
+            if digit != COMMA - ZERO:
                 break
         # Behind the last value: its car has ended if a bracket was the character that was not a comma.
-        if text[end - 1] != CLOSE or (is_car_data and text[end] != CLOSE):
+        if byte_at(base, end - 1) != CLOSE or (is_car_data and byte_at(base, end) != CLOSE):
             break
         end += 1 if is_car_data else 0
-        if text[end] == COMMA and text[end + 1] == QUOTE:
+        behind_car = byte_at(base, end)
+        if behind_car == COMMA and byte_at(base, end + 1) == QUOTE:
             end += 1
-        elif text[end] != CLOSE:
+        elif behind_car != CLOSE:
             break
+        if seen != all_fields:
+            for slot in range(field_count):
+                if not seen >> slot & 1:
+                    values[slot, row] = NULL
         last_entry[car] = entry
         car_of[row] = car
         row += 1
