@@ -76,7 +76,7 @@ _LAP = ["car_number", "lap_number"]
 _REPLACED = ("driver_code", "tyre_age_laps", "is_new_set")
 
 
-def reconcile_laps(  # noqa: PLR0913 - one argument per input table
+def reconcile_laps(
     laps: pl.DataFrame,
     tyre_stints: pl.DataFrame,
     driver_identities: pl.DataFrame,

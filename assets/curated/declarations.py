@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assets.curated.circuits import CIRCUITS
 from assets.curated.coverage import COVERAGE
 from assets.curated.discrepancies import DISCREPANCIES
 from assets.curated.driver_identities import DRIVER_IDENTITIES
@@ -27,6 +28,7 @@ CURATED: tuple[TableAsset, ...] = (
     RESULTS,
     LAP_POSITIONS,
     STANDINGS,
+    CIRCUITS,
     COVERAGE,
     DISCREPANCIES,
 )

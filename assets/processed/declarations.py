@@ -21,6 +21,7 @@ class ParsedTable:
         live_timing: Live-timing topics that its rows depend on.
         jolpica: Jolpica topics that its rows depend on.
         calendar: Whether its rows depend on the F1 calendar's document.
+        circuit: Whether its rows depend on the circuit's document.
         logic_version: Raised whenever the parser would give other rows for the same bytes.
     """
 
@@ -28,6 +29,7 @@ class ParsedTable:
     live_timing: tuple[str, ...] = ()
     jolpica: tuple[str, ...] = ()
     calendar: bool = False
+    circuit: bool = False
     logic_version: int = 1
 
     @property
@@ -42,6 +44,7 @@ class ParsedTable:
             ("raw.live_timing__responses", bool(self.live_timing)),
             ("raw.jolpica__responses", bool(self.jolpica)),
             ("raw.f1schedule__responses", self.calendar),
+            ("raw.multiviewer__responses", self.circuit),
         )
         return tuple(name for name, is_read in kinds if is_read)
 
@@ -68,6 +71,9 @@ RESULT_TABLES: Mapping[str, ParsedTable] = {
     "pitstops": ParsedTable("processed.jolpica__pit_stops", jolpica=("pitstops",)),
 }
 """Jolpica topic to the table by weekend that it fills."""
+
+CIRCUIT = ParsedTable("processed.multiviewer__circuits", circuit=True)
+CIRCUIT_MARKS = ParsedTable("processed.multiviewer__circuit_marks", circuit=True)
 
 FASTF1_TABLES: tuple[ParsedTable, ...] = (
     ParsedTable(
@@ -131,6 +137,8 @@ UNREADABLE_LINES = ParsedTable(
 PROCESSED: tuple[ParsedTable, ...] = (
     *SEASON_TABLES,
     *RESULT_TABLES.values(),
+    CIRCUIT,
+    CIRCUIT_MARKS,
     *FASTF1_TABLES,
     *TELEMETRY_TABLES,
     *LIVE_TIMING_TABLES,

@@ -1,10 +1,11 @@
-"""The processed step of one weekend: calendars, results and sessions, read from raw, committed together."""
+"""The processed step of one weekend: calendars, results, circuit, sessions; from raw, in one commit."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import ExitStack
 
+from assets.processed.circuits import stage_circuit
 from assets.processed.context import ProcessedStep
 from assets.processed.declarations import PROCESSED, SEASON_TABLES
 from assets.processed.results import stage_results
@@ -54,6 +55,7 @@ def compute_processed(
         calendars = stage_calendars(context)
         weekend = calendars.weekend(options.weekend_key)
         stage_results(context)
+        stage_circuit(context)
         for session in weekend.sessions:
             if options.wants(session.session_key):
                 stage_session(context, calendars, session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lake.contracts import TableContract
+from lake.tables.curated_circuits import CURATED_CIRCUITS
 from lake.tables.curated_coverage import CURATED_COVERAGE
 from lake.tables.curated_discrepancies import CURATED_DISCREPANCIES
 from lake.tables.curated_driver_identities import CURATED_DRIVER_IDENTITIES
@@ -59,6 +60,8 @@ from lake.tables.processed_live_timing__position_telemetry import PROCESSED_LIVE
 from lake.tables.processed_live_timing__team_radio import PROCESSED_LIVE_TIMING__TEAM_RADIO
 from lake.tables.processed_live_timing__timing_stream import PROCESSED_LIVE_TIMING__TIMING_STREAM
 from lake.tables.processed_live_timing__unreadable_lines import PROCESSED_LIVE_TIMING__UNREADABLE_LINES
+from lake.tables.processed_multiviewer__circuit_marks import PROCESSED_MULTIVIEWER__CIRCUIT_MARKS
+from lake.tables.processed_multiviewer__circuits import PROCESSED_MULTIVIEWER__CIRCUITS
 from lake.tables.raw_f1schedule__responses import RAW_F1SCHEDULE__RESPONSES
 from lake.tables.raw_jolpica__responses import RAW_JOLPICA__RESPONSES
 from lake.tables.raw_live_timing__responses import RAW_LIVE_TIMING__RESPONSES
@@ -97,6 +100,8 @@ _TABLES: tuple[TableContract, ...] = (
     PROCESSED_JOLPICA__CONSTRUCTOR_STANDINGS,
     PROCESSED_JOLPICA__LAPS,
     PROCESSED_JOLPICA__PIT_STOPS,
+    PROCESSED_MULTIVIEWER__CIRCUITS,
+    PROCESSED_MULTIVIEWER__CIRCUIT_MARKS,
     CURATED_WEEKENDS,
     CURATED_SESSIONS,
     CURATED_DRIVER_IDENTITIES,
@@ -107,6 +112,7 @@ _TABLES: tuple[TableContract, ...] = (
     CURATED_RESULTS,
     CURATED_LAP_POSITIONS,
     CURATED_STANDINGS,
+    CURATED_CIRCUITS,
     CURATED_COVERAGE,
     CURATED_DISCREPANCIES,
     MARTS_DIM_DRIVER,

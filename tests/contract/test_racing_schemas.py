@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from lake.tables.registry import ALL_TABLES
+from racing.circuits import CIRCUIT_SCHEMA
 from racing.identities import IDENTITY_SCHEMA
 from racing.lap_chart import LAP_POSITION_SCHEMA
 from racing.laps import LAP_COLUMNS
@@ -39,6 +40,7 @@ TYPES: dict[str, Any] = {
         ("curated.stints", STINT_SCHEMA),
         ("curated.pit_stops", PIT_STOP_SCHEMA),
         ("curated.standings", STANDING_SCHEMA),
+        ("curated.circuits", CIRCUIT_SCHEMA),
         ("curated.race_control_events", RACE_CONTROL_EVENT_SCHEMA),
         ("curated.lap_positions", LAP_POSITION_SCHEMA),
     ],

@@ -242,6 +242,13 @@ def coverage_rows() -> Rows:
     ]
 
 
+def circuit_rows() -> Rows:
+    return [
+        {"season": 2024, "weekend_key": weekend, "circuit_key": "oval", "fastest_race_lap_ms": 90_000}
+        for weekend in WEEKENDS
+    ]
+
+
 @pytest.fixture
 def tiny_rows() -> dict[str, Rows]:
     """Rows of every curated table that the marts read; tests change them."""
@@ -255,6 +262,7 @@ def tiny_rows() -> dict[str, Rows]:
         "curated.results": result_rows(),
         "curated.standings": standing_rows(),
         "curated.coverage": coverage_rows(),
+        "curated.circuits": circuit_rows(),
     }
 
 
@@ -286,5 +294,6 @@ def season_build(dbt_home: Path) -> MartsBuild:
         "curated.results": result_rows(),
         "curated.standings": standing_rows(),
         "curated.coverage": coverage_rows(),
+        "curated.circuits": circuit_rows(),
     }
     return build_marts(FixtureLake(rows), list(WEEKENDS), workdir=dbt_home)

@@ -1,0 +1,18 @@
+select
+    season,
+    weekend_key,
+    circuit_key,
+    circuit_name,
+    length_m,
+    circuit_id_f1,
+    rotation_deg,
+    outline_length_m,
+    corners_count,
+    marshal_sectors_count,
+    pit_loss_s,
+    pit_loss_safety_car_s,
+    pit_loss_virtual_safety_car_s,
+    fastest_race_lap_ms,
+    fastest_race_lap_number,
+    fastest_race_lap_driver_key,
+from {{ source('curated', 'circuits') }}
