@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from racing.keys import season_of, weekend_of
+
 COUNTED_TOPICS = {
     "TimingData": "laps",
     "TimingAppData": "tyre_stints",
@@ -41,6 +43,12 @@ _STATUS = {
     "not_held": "not_held",
     "not_kept": "not_kept",
 }
+GRADE_TOPIC = "compound_grade"
+"""Topic of the row that says why ``curated.tyre_sets`` has no grades."""
+
+NO_GRADES = "no source says which of C1 to C6 the weekend's SOFT, MEDIUM and HARD were"
+"""Its reason."""
+
 _ARCHIVE = "/static/"
 """Part of every address in the live-timing archive."""
 
@@ -101,7 +109,7 @@ def describe_coverage(
             ),
         )
     )
-    return described.select(
+    documents = described.select(
         "season",
         "weekend_key",
         "subject_key",
@@ -112,7 +120,28 @@ def describe_coverage(
         "rows_count",
         "reason",
         pl.col("layer").alias("source_layer"),
-    ).sort("subject_key", "topic")
+    )
+    return pl.concat([documents, _grades(counts["tyre_stints"], documents.schema)]).sort(
+        "subject_key", "topic"
+    )
+
+
+def _grades(tyre_stints: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    """Return a row for each session with tyres: which of C1 to C6 they were, no source says."""
+    sessions = tyre_stints.filter(pl.col("row_count") > 0)["session_key"].to_list()
+    rows = [
+        {
+            "season": season_of(key),
+            "weekend_key": weekend_of(key),
+            "subject_key": key,
+            "topic": GRADE_TOPIC,
+            "coverage_status": "not_kept",
+            "is_essential": False,
+            "reason": NO_GRADES,
+        }
+        for key in sessions
+    ]
+    return pl.DataFrame(rows, schema=schema)
 
 
 def _lost_text() -> pl.Expr:

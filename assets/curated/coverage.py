@@ -32,5 +32,5 @@ COVERAGE = TableAsset(
         "jolpica_pit_stops": Input("processed.jolpica__pit_stops", columns=("session_key",)),
     },
     compute=describe_coverage,
-    logic_version=2,
+    logic_version=3,
 )

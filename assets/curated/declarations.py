@@ -14,6 +14,7 @@ from assets.curated.results import RESULTS
 from assets.curated.sessions import SESSIONS
 from assets.curated.standings import STANDINGS
 from assets.curated.stints import STINTS
+from assets.curated.tyre_sets import TYRE_SETS
 from assets.curated.weekends import WEEKENDS
 from assets.table_asset import TableAsset
 
@@ -23,6 +24,7 @@ CURATED: tuple[TableAsset, ...] = (
     DRIVER_IDENTITIES,
     LAPS,
     STINTS,
+    TYRE_SETS,
     PIT_STOPS,
     RACE_CONTROL_EVENTS,
     RESULTS,

@@ -15,6 +15,7 @@ from lake.tables.curated_results import CURATED_RESULTS
 from lake.tables.curated_sessions import CURATED_SESSIONS
 from lake.tables.curated_standings import CURATED_STANDINGS
 from lake.tables.curated_stints import CURATED_STINTS
+from lake.tables.curated_tyre_sets import CURATED_TYRE_SETS
 from lake.tables.curated_weekends import CURATED_WEEKENDS
 from lake.tables.lake_releases import LAKE_RELEASES
 from lake.tables.lake_writes import LAKE_WRITES
@@ -107,6 +108,7 @@ _TABLES: tuple[TableContract, ...] = (
     CURATED_DRIVER_IDENTITIES,
     CURATED_LAPS,
     CURATED_STINTS,
+    CURATED_TYRE_SETS,
     CURATED_PIT_STOPS,
     CURATED_RACE_CONTROL_EVENTS,
     CURATED_RESULTS,

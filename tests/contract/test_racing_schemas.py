@@ -17,6 +17,7 @@ from racing.race_control_events import RACE_CONTROL_EVENT_SCHEMA
 from racing.sessions import SESSION_SCHEMA
 from racing.standings import STANDING_SCHEMA
 from racing.stints import STINT_SCHEMA
+from racing.tyre_sets import TYRE_SET_SCHEMA
 from racing.tyres import COMPOUNDS, surface_class_of
 from racing.weekends import WEEKEND_SCHEMA
 
@@ -39,6 +40,7 @@ TYPES: dict[str, Any] = {
         ("curated.driver_identities", IDENTITY_SCHEMA),
         ("curated.stints", STINT_SCHEMA),
         ("curated.pit_stops", PIT_STOP_SCHEMA),
+        ("curated.tyre_sets", TYRE_SET_SCHEMA),
         ("curated.standings", STANDING_SCHEMA),
         ("curated.circuits", CIRCUIT_SCHEMA),
         ("curated.race_control_events", RACE_CONTROL_EVENT_SCHEMA),

@@ -115,7 +115,7 @@ def test_new_logic_version_rewrites_the_table_and_its_dependants_only(ingested, 
     after = ingested.lake.snapshot_ids(release=None)
     ingested(weekend.source, weekend.key)
     rewritten = {name for name in after if before[name] != after[name] and not name.startswith("lake.")}
-    assert rewritten == {"curated.stints", "curated.pit_stops"}
+    assert rewritten == {"curated.stints", "curated.pit_stops", "curated.tyre_sets"}
 
 
 def test_rebuild_from_raw_without_network_gives_the_same_rows(ingested, monkeypatch) -> None:

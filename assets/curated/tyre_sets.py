@@ -1,0 +1,17 @@
+"""Declaration of ``curated.tyre_sets``."""
+
+from __future__ import annotations
+
+from assets.table_asset import Input, TableAsset
+from racing.tyre_sets import list_tyre_sets
+
+TYRE_SETS = TableAsset(
+    table="curated.tyre_sets",
+    inputs={
+        "stints": Input("curated.stints"),
+        "tyre_stints": Input("processed.fastf1__tyre_stints"),
+        "sessions": Input("curated.sessions"),
+    },
+    compute=list_tyre_sets,
+    takes_scope=True,
+)
