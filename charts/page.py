@@ -24,6 +24,8 @@ table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th { text-align: left; color: #6b7385; font-weight: 600; border-bottom: 1px solid #e6e9ef; padding: 5px 8px; }
 td { border-bottom: 1px solid #f0f2f6; padding: 5px 8px; font-variant-numeric: tabular-nums; }
 td.n, th.n { text-align: right; }
+td.c { color: #6b7385; font-weight: 600; font-size: 13px; }
+div.wide { overflow-x: auto; }
 code { background: #eef1f6; border-radius: 4px; padding: 1px 5px; }
 """
 
@@ -87,6 +89,7 @@ def _result_table(page: RacePage) -> str:
         for name, kind in (
             ("Pos", "n"),
             ("Driver", ""),
+            ("Code", "c"),
             ("Team", ""),
             ("Grid", "n"),
             ("Laps", "n"),
@@ -94,7 +97,7 @@ def _result_table(page: RacePage) -> str:
             ("Points", "n"),
         )
     )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _fastest_lap(page: RacePage) -> str:
@@ -115,6 +118,7 @@ def _result_row(row: dict[str, object]) -> str:
     cells = (
         ("n", row["position_text"]),
         ("", row["full_name"] or row["driver_code"]),
+        ("c", row["driver_code"]),
         ("", row["team_name"]),
         ("n", "pit lane" if grid == 0 else grid),
         ("n", row["laps_completed"]),

@@ -107,9 +107,9 @@ class WeekendStatus:
         return next((zone for zone in reversed(ZONES) if zone in self.zones), None)
 
     @property
-    def is_partial(self) -> bool:
-        """Whether a session lacks something essential."""
-        return any(session.state is SessionState.PARTIAL for session in self.sessions)
+    def partial_codes(self) -> tuple[str, ...]:
+        """The sessions that lack something essential; those of which nothing is there do not count."""
+        return tuple(session.code for session in self.sessions if session.state is SessionState.PARTIAL)
 
 
 def weekend_statuses(lake: "Lake", runs: dict[str, LastRun]) -> list[WeekendStatus]:

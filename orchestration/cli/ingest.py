@@ -104,9 +104,11 @@ def _run(
         keys = [weekend.weekend_key for weekend in weekends]
         with BackfillProgress(console, len(keys)) as progress, _said_when_stopped(progress):
             summary = workplace.jobs.run(keys, IngestOptions(sessions, force), progress)
-        partial = [row.weekend_key for row in weekend_statuses(workplace.lake, {}) if row.is_partial]
+        statuses = weekend_statuses(workplace.lake, {})
     show_summary(console, summary, call.command("ingest"))
-    _say_partial(call, sorted({*partial} & {outcome.weekend_key for outcome in summary.done}))
+    done = {outcome.weekend_key for outcome in summary.done}
+    partial = {row.weekend_key: row.partial_codes for row in statuses if row.partial_codes}
+    _say_partial(call, {key: codes for key, codes in partial.items() if key in done})
     if summary.failed:
         raise typer.Exit(ExitCode.FAILED)
 
@@ -121,13 +123,18 @@ def _said_when_stopped(progress: "BackfillProgress") -> Iterator[None]:
         raise
 
 
-def _say_partial(call: Invocation, weekend_keys: list[str]) -> None:
-    if not weekend_keys:
+def _say_partial(call: Invocation, partial: dict[str, tuple[str, ...]]) -> None:
+    """Say which sessions the source has a part of; a session that it has nothing of is no news."""
+    if not partial:
         return
-    count = len(weekend_keys)
-    named = ", ".join(weekend_keys) if count <= _NAMED else f"{count} weekends"
+    if len(partial) <= _NAMED:
+        named = "; ".join(f"{key} {', '.join(codes)}" for key, codes in partial.items())
+    else:
+        codes = dict.fromkeys(code for found in partial.values() for code in found)
+        named = f"{len(partial)} weekends ({', '.join(codes)})"
     call.err.print(
-        f"[yellow]Partial[/yellow], because the source lacks something essential: {named}. "
-        f"See {call.command('status')} {weekend_keys[0]}",
+        f"[dim]The source has only a part of {named}: {call.command('status')} {next(iter(partial))} "
+        "says what is missing.[/dim]",
         soft_wrap=True,
+        highlight=False,
     )

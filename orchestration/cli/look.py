@@ -11,6 +11,7 @@ from orchestration.errors import UnknownTableNameError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table as RichTable
 
     from lake.contracts import Column, TableContract
     from lake.lake import Lake
@@ -49,26 +50,44 @@ def describe(
 
 
 def show_tables(console: "Console", lake: "Lake") -> None:
-    """Print every table: rows, what one write replaces, and what it holds."""
-    from rich import box
-    from rich.markup import escape
-    from rich.table import Table
-
+    """Print every table: rows and what it holds, a line each that fits a terminal; a file gets it whole."""
     counts = row_counts(lake)
-    page = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    page.add_column("table", no_wrap=True)
-    page.add_column("rows", justify="right", no_wrap=True)
-    page.add_column("scope", no_wrap=True)
-    page.add_column("what it holds")
     ordered = sorted(lake.contracts.values(), key=lambda contract: _ZONES.index(contract.zone))
+    if console.is_terminal:
+        console.print(_listing_by_zone(ordered, counts))
+        console.print("[dim]f1lake describe TABLE shows its columns; f1lake sql asks.[/dim]")
+        return
     for contract in ordered:
-        count = counts.get(contract.name)
-        rows = f"{count:,}" if count is not None else "[dim]-[/dim]"
-        page.add_row(
-            contract.name, rows, contract.scope.value, escape(contract.description.partition(". ")[0])
-        )
-    console.print(page)
-    console.print("[dim]f1lake describe TABLE shows its columns; f1lake sql asks.[/dim]")
+        line = f"{contract.name:<48} {_count(counts, contract):>12}  {_first_sentence(contract)}"
+        console.print(line, soft_wrap=True, markup=False, highlight=False)
+
+
+def _listing_by_zone(ordered: "list[TableContract]", counts: Mapping[str, int]) -> "RichTable":
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    page = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    widest = max(len(_count(counts, contract)) for contract in ordered)
+    page.add_column("table", no_wrap=True, min_width=2 + max(len(contract.table) for contract in ordered))
+    page.add_column("rows", justify="right", no_wrap=True, min_width=max(widest, len("rows")))
+    page.add_column("what it holds", no_wrap=True, overflow="ellipsis")
+    zone = None
+    for contract in ordered:
+        if contract.zone != zone:
+            zone = contract.zone
+            page.add_row(Text(zone, "bold"))
+        page.add_row(f"  {contract.table}", _count(counts, contract), Text(_first_sentence(contract), "dim"))
+    return page
+
+
+def _count(counts: Mapping[str, int], contract: "TableContract") -> str:
+    count = counts.get(contract.name)
+    return "-" if count is None else f"{count:,}"
+
+
+def _first_sentence(contract: "TableContract") -> str:
+    return contract.description.partition(". ")[0].rstrip(".")
 
 
 def show_table_page(console: "Console", lake: "Lake", name: str) -> None:

@@ -93,13 +93,12 @@ def _explain(console: "Console", weekends: "list[WeekendStatus]", *, everything:
             what = f"failed: {run.reason}" if run.reason else "was stopped"
             console.print(Text(f"{weekend.weekend_key} {what}", "red"))
             console.print(f"  retry: [bold]f1lake ingest {weekend.weekend_key}[/bold]")
-        if weekend.is_partial and not everything:
-            console.print(
-                f"[yellow]{weekend.weekend_key} is partial[/yellow]: f1lake status {weekend.weekend_key}"
-            )
         for session in weekend.sessions if everything else ():
             for reason in session.reasons:
                 console.print(Text(f"{weekend.weekend_key}-{session.code}  {reason}", "yellow"))
+    partial = [weekend.weekend_key for weekend in weekends if weekend.partial_codes]
+    if partial and not everything:
+        console.print(f"What a ◐ session lacks: [bold]f1lake status {partial[0]}[/bold]", highlight=False)
 
 
 def _session_mark(session: "SessionStatus") -> "Text":

@@ -194,6 +194,7 @@ def test_page_escapes_names_and_holds_four_figures(
     page = render_page(RacePage("A & B", "note", laps, stints, results, entries))
     assert page.count("<svg") == 4
     assert "A &lt;One&gt;" in page
+    assert all(f">{code}<" in page for code in ("AAA", "BBB", "CCC"))
     assert "A &amp; B" in page
     for text in ("1:01:00.000", "+3.000", "Engine", "pit lane", "1:29.500, B Two, lap 4"):
         assert text in page, text
