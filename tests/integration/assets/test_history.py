@@ -24,7 +24,17 @@ from sources.open_source import open_source
 JOLPICA = "api.jolpi.ca/ergast/f1"
 
 
-WEEKENDS = ("1950-03", "1956-01", "1956-03", "1961-04", "1997-17", "2006-01", "2020-08")
+WEEKENDS = (
+    "1950-03",
+    "1956-01",
+    "1956-03",
+    "1961-04",
+    "1984-06",
+    "1997-17",
+    "2006-01",
+    "2020-08",
+    "2020-13",
+)
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +118,25 @@ def test_standings_of_an_excluded_driver_keep_the_points_without_a_place(old: La
     )
     assert official["constructor_id_jolpica"][0] == "williams"
     assert official["points"][0] == 123.0
+
+
+def test_half_points_are_points_like_others(old: Lake) -> None:
+    # Monaco 1984 was stopped after 31 of 77 laps.
+    assert results(old, "1984-06", "driver_key", "points", "laps_completed")[:3] == [
+        ("prost", 4.5, 31),
+        ("senna", 3.0, 31),
+        ("arnoux", 2.0, 31),
+    ]
+
+
+def test_weekend_of_two_days_has_the_sessions_that_were_announced(old: Lake) -> None:
+    sessions = table(old, "curated.sessions", weekend_key="2020-13").sort("session_number")
+    assert sessions["session_code"].to_list() == ["FP1", "Q", "R"]
+    assert sessions["scheduled_date"].to_list() == [
+        dt.date(2020, 10, 31),
+        dt.date(2020, 10, 31),
+        dt.date(2020, 11, 1),
+    ]
 
 
 def test_circuit_has_corners_and_the_length_of_that_year(old: Lake) -> None:
