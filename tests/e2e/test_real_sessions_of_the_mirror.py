@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import hashlib
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import orjson
 import polars as pl
 import pytest
 
@@ -43,6 +47,8 @@ LAPS = {
 
 WITHOUT_LAPS = {"2022-06-Q", "2023-08-Q", "2025-18-R"}
 """TimingData without the topics that FastF1 needs beside it, and a race without TimingData."""
+
+ARCHIVE = "https://livetiming.formula1.com/static/"
 
 WEEKENDS = sorted({key.rpartition("-")[0] for key in {*LAPS, *WITHOUT_LAPS}})
 
@@ -118,3 +124,115 @@ def test_what_a_session_lacks_is_a_coverage_row_with_the_reason(mirror: Mirror) 
 
 def test_no_difference_is_unexplained(mirror: Mirror) -> None:
     assert mirror.rows("select * from curated.discrepancies where not is_explained").rows() == []
+
+
+Messages = list[dict[str, Any]]
+
+
+def messages_of(body: bytes) -> Messages:
+    """Return the messages of a body, read by nothing of the project; lines that are none are left out."""
+    found = []
+    for line in body.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
+        clock = re.match(rb"\d{2,}:\d\d:\d\d\.\d{3}", line)
+        text = line[clock.end() :].strip() if clock else b""
+        try:
+            if text.startswith(b'"'):
+                text = zlib.decompress(base64.b64decode(text[1:-1]), -15).removeprefix(b"\xef\xbb\xbf")
+            found.append(orjson.loads(text))
+        except (orjson.JSONDecodeError, zlib.error, ValueError):
+            continue
+    return found
+
+
+def parts(value: Any) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else list(value or [])
+
+
+def car_samples(messages: Messages) -> int:
+    cars = (car for m in messages for entry in m["Entries"] for car in entry["Cars"].values())
+    return sum(any(value is not None for value in car["Channels"].values()) for car in cars)
+
+
+def position_samples(messages: Messages) -> int:
+    return sum(bool(car) for m in messages for entry in m["Position"] for car in entry["Entries"].values())
+
+
+def standings(messages: Messages) -> int:
+    """Count what TimingData says of where cars stand: by car, and by car and part of qualifying."""
+    count = 0
+    for line in (line for message in messages for line in parts(message.get("Lines"))):
+        interval = (line.get("IntervalToPositionAhead") or {}).keys()
+        said = line.keys() & {"Position", "NumberOfLaps", "GapToLeader", "TimeDiffToFastest"}
+        count += bool(said or interval & {"Value", "Catching"} or "TimeDiffToPositionAhead" in line)
+        best = {"TimeDiffToFastest", "TimeDifftoPositionAhead"}
+        count += sum(bool(part.keys() & best) for part in parts(line.get("Stats")))
+    return count
+
+
+def laps_counted(messages: Messages) -> int:
+    lines = ((car, line) for m in messages for car, line in (m.get("Lines") or {}).items())
+    return len({(car, line["NumberOfLaps"]) for car, line in lines if line.get("NumberOfLaps")})
+
+
+def tyre_stints(messages: Messages) -> int:
+    found = set()
+    for car, line in ((car, line) for m in messages for car, line in (m.get("Lines") or {}).items()):
+        stints = line.get("Stints") or []
+        found |= {(car, str(place)) for place in (stints if isinstance(stints, dict) else range(len(stints)))}
+    return len(found)
+
+
+WIRE: tuple[tuple[str, str, Callable[[Messages], int]], ...] = (
+    ("CarData.z", "processed.live_timing__car_telemetry", car_samples),
+    ("Position.z", "processed.live_timing__position_telemetry", position_samples),
+    ("TimingData", "processed.live_timing__timing_stream", standings),
+    ("TimingData", "processed.live_timing__lap_positions", laps_counted),
+    ("TimingAppData", "processed.fastf1__tyre_stints", tyre_stints),
+    ("RaceControlMessages", "curated.race_control_events", lambda ms: sum(len(m["Messages"]) for m in ms)),
+    ("TeamRadio", "processed.live_timing__team_radio", lambda ms: sum(len(m["Captures"]) for m in ms)),
+    ("WeatherData", "processed.fastf1__weather", len),
+    ("TrackStatus", "processed.fastf1__track_status", len),
+    ("SessionStatus", "processed.fastf1__session_status", len),
+)
+"""Topic, the table that it fills, and how many rows its messages hold, counted apart from our readers."""
+
+
+def test_of_the_rows_on_the_wire_fewer_than_one_in_a_thousand_are_lost_and_each_is_named(
+    mirror: Mirror,
+) -> None:
+    found = mirror.rows(
+        "select session_key, topic, body from raw.live_timing__responses where http_status = 200"
+    )
+    bodies = {(key, topic): body for key, topic, body in found.iter_rows()}
+    named = mirror.rows("select session_key, topic from processed.live_timing__unreadable_lines").rows()
+    sent = lost = 0
+    unnamed = []
+    for topic, table, count in WIRE:
+        counted = mirror.rows(f"select session_key, count(*) from {table} group by all")
+        kept = dict(counted.iter_rows())
+        for key in sorted(key for key, other in bodies if other == topic):
+            on_wire = count(messages_of(bodies[key, topic]))
+            sent += on_wire
+            lost += abs(on_wire - kept.get(key, 0))
+            if on_wire != kept.get(key, 0) and (key, topic) not in named:
+                unnamed.append((key, topic, table, on_wire, kept.get(key, 0)))
+    assert unnamed == []
+    assert sent > 750_000
+    assert lost < 0.001 * sent
+
+
+def test_every_topic_that_the_mirror_holds_of_a_session_is_in_the_raw_zone(mirror: Mirror) -> None:
+    with (mirror.folder / "INDEX.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    held = {row["url"] for row in rows if row["status"] == "200" and row["url"].startswith(ARCHIVE)}
+    kept = set(mirror.rows("select url from raw.live_timing__responses where http_status = 200")["url"])
+    folders = {url.rpartition("/")[0] for url in kept}
+    assert len(folders) == len(LAPS) + len(WITHOUT_LAPS)
+    assert {url for url in held if url.rpartition("/")[0] in folders} == kept
+
+
+def test_messages_of_race_control_are_understood(mirror: Mirror) -> None:
+    events = mirror.rows("select event_kind, message from curated.race_control_events")
+    assert events.height > 400
+    unknown = events.filter(pl.col("event_kind") == "OTHER")["message"].to_list()
+    assert len(unknown) < 0.03 * events.height, unknown
