@@ -12,7 +12,7 @@ from lake.settings import LakeSettings
 from sources.f1_account import AccountCredentials
 from sources.online_layer import OnlineLayer, OnlineSettings
 from sources.open_source import Source, open_source
-from sources.synthetic.options import WeekendOptions
+from sources.synthetic.options import named_weekend
 from sources.synthetic.weekend import synthetic_mirror
 
 NO_SOURCE = "none"
@@ -87,5 +87,5 @@ class SourceResource(dg.ConfigurableResource[Source]):
         return open_source(
             self.value,
             make_online=make_online,
-            make_synthetic=lambda: synthetic_mirror(home, WeekendOptions()),
+            make_synthetic=lambda name: synthetic_mirror(home, named_weekend(name)),
         )

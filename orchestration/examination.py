@@ -117,7 +117,7 @@ def examine_disk(home: Path) -> Finding:
 
 def examine_source(settings: Settings) -> Finding:
     """Return whether the source setting can be opened."""
-    if "synthetic" in settings.source.split(","):
+    if {"synthetic", "synthetic:full"} & set(settings.source.split(",")):
         # Opening it would invent the weekend.
         return Finding(
             "Source", Health.GOOD, f"{settings.source} (an invented weekend, made at its first use)"

@@ -46,10 +46,10 @@ def open_settings_source(settings: Settings, announce: "Announce") -> "Source":
         credentials = account_credentials(settings)
         return OnlineLayer(OnlineSettings(home=settings.home, credentials=credentials, announce=announce))
 
-    def make_synthetic() -> "Path":
-        from sources.synthetic.options import WeekendOptions
+    def make_synthetic(name: str) -> "Path":
+        from sources.synthetic.options import named_weekend
         from sources.synthetic.weekend import synthetic_mirror
 
-        return synthetic_mirror(settings.home, WeekendOptions())
+        return synthetic_mirror(settings.home, named_weekend(name))
 
     return open_source(settings.source, make_online=make_online, make_synthetic=make_synthetic)

@@ -1,7 +1,8 @@
 """The value of the source setting, read into layers, and the layers stacked into one source.
 
-``online``, ``mirror:<dir>``, ``fastf1-cache:<dir>``, ``synthetic``, stacked with commas: per session and per
-document the first layer that has it gives it. A session's parsed files and wire files are never mixed.
+``online``, ``mirror:<dir>``, ``fastf1-cache:<dir>``, ``synthetic`` or ``synthetic:full``, stacked by commas:
+per session and per document the first layer that has it gives it. A session's parsed files and wire files
+are never mixed.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from sources.errors import InvalidSourceError
 from sources.fastf1_cache_layer import FastF1CacheLayer
 from sources.mirror_layer import MirrorLayer
 from sources.responses import LIVE_TIMING_MIRROR_URL, LIVE_TIMING_URL, Response, SourceLayer
+from sources.synthetic.options import DEFAULT_WEEKEND, FULL_WEEKEND
 from sources.topics import topic_file_name
 
 _FORMS = "online, mirror:<dir>, fastf1-cache:<dir> or synthetic, stacked with commas"
+_INVENTED = {"synthetic": DEFAULT_WEEKEND, "synthetic:full": FULL_WEEKEND}
 
 
 @dataclass(frozen=True)
@@ -100,14 +103,14 @@ def open_source(
     value: str,
     *,
     make_online: Callable[[], SourceLayer] | None = None,
-    make_synthetic: Callable[[], Path] | None = None,
+    make_synthetic: Callable[[str], Path] | None = None,
 ) -> Source:
     """Return the source that a setting's value names.
 
     Args:
         value: Such as ``fastf1-cache:/data/cache,mirror:/data/mirror``.
         make_online: Builds the online layer; called only where the value names it.
-        make_synthetic: Returns the folder of the invented weekend, made if need be; called likewise.
+        make_synthetic: Returns the folder of a named invented weekend, made if need be; called likewise.
 
     Raises:
         InvalidSourceError: If the value is no source, or names a folder that is not there.
@@ -119,7 +122,7 @@ def open_source(
 
 
 def _open_layer(
-    part: str, make_online: Callable[[], SourceLayer] | None, make_synthetic: Callable[[], Path] | None
+    part: str, make_online: Callable[[], SourceLayer] | None, make_synthetic: Callable[[str], Path] | None
 ) -> SourceLayer:
     scheme, colon, folder = part.partition(":")
     if scheme in {"mirror", "fastf1-cache"}:
@@ -127,9 +130,9 @@ def _open_layer(
         return MirrorLayer(path) if scheme == "mirror" else FastF1CacheLayer(path)
     if part == "online" and make_online is not None:
         return make_online()
-    if part == "synthetic" and make_synthetic is not None:
-        return MirrorLayer(make_synthetic(), name="synthetic")
-    if part in {"online", "synthetic"}:
+    if part in _INVENTED and make_synthetic is not None:
+        return MirrorLayer(make_synthetic(_INVENTED[part]), name="synthetic")
+    if part in {"online", *_INVENTED}:
         raise InvalidSourceError(f"the source {part!r} is not available here")
     hint = f" (a folder needs a scheme: mirror:{part})" if not colon and Path(part).is_dir() else ""
     raise InvalidSourceError(f"{part!r} is not a source{hint}: write {_FORMS}")

@@ -12,6 +12,9 @@ from orchestration.cli.invocation import Invocation, invocation
 DEMO_HOME = Path("f1lake-demo")
 """Folder of the demo where no home is given: apart from the lake of real seasons."""
 
+FULL_DEMO_HOME = Path("f1lake-demo-full")
+"""Folder of the full demo: the same invented season, with another weekend in it."""
+
 _PAGE = "race.html"
 _NOTE = "An invented weekend: no driver, team or circuit of it exists."
 
@@ -19,6 +22,13 @@ _NOTE = "An invented weekend: no driver, team or circuit of it exists."
 def demo(
     context: typer.Context,
     fresh: Annotated[bool, typer.Option("--fresh", help="Compute again what an earlier demo left.")] = False,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full",
+            help="All five sessions of a sprint weekend, with rain and a red flag, in ./f1lake-demo-full.",
+        ),
+    ] = False,
 ) -> None:
     """Invent a race weekend and take it all the way: FastF1, Iceberg, dbt, and a page with pictures.
 
@@ -28,6 +38,7 @@ def demo(
     For example:
 
     - `f1lake demo`
+    - `f1lake demo --full`
     """
     from orchestration.backfills import IngestOptions
     from orchestration.cli.demo_report import StepLines, show_facts, show_strategies
@@ -37,11 +48,12 @@ def demo(
     from orchestration.workplace import open_workplace
     from sources.synthetic.options import WeekendOptions
 
-    call = invocation(context).at_home(DEMO_HOME)
+    call = invocation(context).at_home(FULL_DEMO_HOME if full else DEMO_HOME)
     console, started = call.err, time.monotonic()
     weekend_key = WeekendOptions().weekend_key
     console.print(f"Inventing a race weekend, {weekend_key}, in the upstream's own formats ...")
-    with open_workplace(call.with_source("synthetic").settings, remark=console.print) as workplace:
+    source = "synthetic:full" if full else "synthetic"
+    with open_workplace(call.with_source(source).settings, remark=console.print) as workplace:
         workplace.choose([weekend_key], console.print)
         console.print(f"[green]✓[/green] {'invented':<11}{time.monotonic() - started:>5.1f} s")
         with BackfillProgress(console, 1) as progress:

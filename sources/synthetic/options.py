@@ -18,6 +18,9 @@ WeekendFormat = Literal["conventional", "sprint"]
 MODEL_VERSION = 2
 """Raised when the same options give other bytes, so that a weekend made before is not used again."""
 
+DEFAULT_WEEKEND, FULL_WEEKEND = "default", "full"
+"""Names of the weekends that a source's value can ask for."""
+
 MOST_CARS = 22
 """Entries of the invented field."""
 
@@ -135,6 +138,23 @@ def full_weekend(weekend_format: WeekendFormat = "sprint") -> WeekendOptions:
         rain="shower",
         disqualification=True,
     )
+
+
+def named_weekend(name: str) -> WeekendOptions:
+    """Return the options of a weekend that a source's value names.
+
+    Args:
+        name: ``default`` (qualifying and race) or ``full`` (a sprint weekend with everything).
+
+    Raises:
+        WeekendOptionsError: If there is no weekend of that name.
+    """
+    if name == DEFAULT_WEEKEND:
+        return WeekendOptions()
+    if name == FULL_WEEKEND:
+        return full_weekend()
+    able = f"{DEFAULT_WEEKEND} or {FULL_WEEKEND}"
+    raise WeekendOptionsError(f"no invented weekend is named {name!r}: write {able}")
 
 
 def _require(holds: bool, message: str) -> None:

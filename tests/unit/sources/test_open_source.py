@@ -49,8 +49,15 @@ def test_values_are_stacked_in_order(tmp_path: Path) -> None:
     assert source.name == f"mirror:{tmp_path},fastf1-cache:{tmp_path}"
     online = open_source("online", make_online=lambda: Layer("online"))
     assert online.name == "online"
-    invented = open_source("synthetic", make_synthetic=lambda: tmp_path)
-    assert invented.name == "synthetic"
+    asked: list[str] = []
+
+    def make(name: str) -> Path:
+        asked.append(name)
+        return tmp_path
+
+    for value in ("synthetic", "synthetic:full"):
+        assert open_source(value, make_synthetic=make).name == "synthetic"
+    assert asked == ["default", "full"]
 
 
 @pytest.mark.parametrize(
