@@ -1,4 +1,4 @@
-"""Which race weekends a text names: ``2024``, ``2024-08``, ``2023-05..2024-03`` or ``1950..1960``.
+"""Which race weekends a text names: ``2024``, ``2024-08``, ``2024-monaco``, ``2023-05..2024-03``.
 
 Reading a calendar is ``sources``; which weekends have started is decided here, because a key is registered
 and frozen only then.
@@ -6,6 +6,7 @@ and frozen only then.
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ Calendar = Callable[[int], Sequence[CalendarWeekend]]
 """Season to its weekends, in the order of the calendar."""
 
 _SEASON = re.compile(r"^\d{4}$")
+_NAMED = re.compile(r"^(?P<season>\d{4})[- ]+(?P<name>[^\W\d_]{3}.*)$")
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,34 @@ def weekends_in(chosen: WeekendRange, calendar: Calendar) -> list[CalendarWeeken
     ]
 
 
+def named_weekend(text: str, calendar: Calendar) -> CalendarWeekend | None:
+    """Return the weekend that a season and a part of its name say, such as ``2024-monaco``.
+
+    Args:
+        text: What a person wrote.
+        calendar: Season to its weekends.
+
+    Returns:
+        The weekend; null where the text is not a season and a name.
+
+    Raises:
+        InvalidWeekendRangeError: If no weekend of the season is called so, or several are; they are named.
+    """
+    said = _NAMED.match(text.strip())
+    if said is None:
+        return None
+    weekends = calendar(int(said["season"]))
+    wanted = _plain(said["name"])
+    found = [weekend for weekend in weekends if wanted in _plain(weekend.event_name)]
+    if len(found) == 1:
+        return found[0]
+    those = ", ".join(f"{weekend.weekend_key} {weekend.event_name}" for weekend in found or weekends)
+    count = "several weekends" if found else "no weekend"
+    raise InvalidWeekendRangeError(
+        f"{count} of {said['season']} are called {said['name']!r}: choose from {those or 'another season'}"
+    )
+
+
 def has_started(weekend: CalendarWeekend, now: dt.datetime) -> bool:
     """Return whether the first session of a weekend has started.
 
@@ -90,6 +120,13 @@ def split_by_start(
     return started, coming
 
 
+def _plain(name: str) -> str:
+    """Return a name without accents, capitals and hyphens, as people type it."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(plain.replace("-", " ").split())
+
+
 def _endpoint(text: str, whole: str) -> str:
     end = text.strip()
     if _SEASON.match(end):
@@ -100,8 +137,8 @@ def _endpoint(text: str, whole: str) -> str:
         split_weekend_key(end)
     except InvalidKeyError as error:
         raise InvalidWeekendRangeError(
-            f"{whole!r} names no weekends: write a season (2024), a weekend (2024-08), or a range of either "
-            "(2023-05..2024-03, 1950..1960)"
+            f"{whole!r} names no weekends: write a season (2024), a weekend (2024-08 or 2024-monaco), "
+            "or a range (2023-05..2024-03, 1950..1960)"
         ) from error
     return end
 

@@ -25,7 +25,7 @@ from orchestration.lake_status import last_runs
 from orchestration.lakes import open_lake
 from orchestration.run_records import close_dead_runs
 from orchestration.source_access import open_settings_source
-from orchestration.weekend_ranges import read_range, split_by_start, weekends_in
+from orchestration.weekend_ranges import named_weekend, read_range, split_by_start, weekends_in
 from sources.calendar_documents import CalendarWeekend
 from sources.open_source import Source
 
@@ -75,6 +75,10 @@ class Workplace:
         """
         found: dict[str, CalendarWeekend] = {}
         for text in texts:
+            named = named_weekend(text, lambda season: self.calendars(season).weekends())
+            if named is not None:
+                found[named.weekend_key] = named
+                continue
             chosen = read_range(text)
             if "-" in chosen.first and chosen.first == chosen.last:
                 weekends = [self.calendars(chosen.seasons[0]).weekend(chosen.first)]

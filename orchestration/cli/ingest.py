@@ -28,7 +28,9 @@ _NAMED = 4
 
 def ingest(
     context: typer.Context,
-    weekends: Annotated[list[str], typer.Argument(help="Race weekends: season-round, such as 2024-08.")],
+    weekends: Annotated[
+        list[str], typer.Argument(help="Race weekends, by season and round or name: 2024-08, 2024-monaco.")
+    ],
     session: SessionOption = None,
     source: SourceOption = None,
     force: ForceOption = False,

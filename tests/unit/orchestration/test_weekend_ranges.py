@@ -1,11 +1,18 @@
 """Which weekends a text names."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from orchestration.errors import InvalidWeekendRangeError
-from orchestration.weekend_ranges import has_started, read_range, split_by_start, weekends_in
+from orchestration.weekend_ranges import (
+    has_started,
+    named_weekend,
+    read_range,
+    split_by_start,
+    weekends_in,
+)
 from sources.calendar_documents import CalendarSession, CalendarWeekend
 
 
@@ -71,3 +78,35 @@ def test_weekend_without_instants_has_started_the_day_after_its_date() -> None:
 def test_split_by_start_keeps_the_order() -> None:
     found = split_by_start(calendar(2023) + calendar(2024), dt.datetime(2023, 12, 1, tzinfo=dt.UTC))
     assert [len(part) for part in found] == [4, 4]
+
+
+def named_calendar(season: int) -> list[CalendarWeekend]:
+    names = ("Monaco Grand Prix", "São Paulo Grand Prix", "British Grand Prix")
+    return [
+        replace(found, event_name=name)
+        for found, name in zip(calendar(season)[1:], names, strict=True)
+        if season == 2024
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [("2024-monaco", "2024-01"), ("2024 Sao-Paulo", "2024-02"), ("2024-BRITISH", "2024-03")]
+)
+def test_weekend_may_be_named_by_its_place(text: str, key: str) -> None:
+    found = named_weekend(text, named_calendar)
+    assert found is not None
+    assert found.weekend_key == key
+
+
+@pytest.mark.parametrize("text", ["2024", "2024-08", "2024-T1", "2023..2024"])
+def test_keys_are_no_names(text: str) -> None:
+    assert named_weekend(text, named_calendar) is None
+
+
+def test_name_of_several_or_of_none_is_refused_with_the_choices() -> None:
+    with pytest.raises(InvalidWeekendRangeError, match=r"several weekends.*2024-01 Monaco"):
+        named_weekend("2024-grand prix", named_calendar)
+    with pytest.raises(InvalidWeekendRangeError, match=r"no weekend.*2024-03 British"):
+        named_weekend("2024-narnia", named_calendar)
+    with pytest.raises(InvalidWeekendRangeError, match="another season"):
+        named_weekend("1999-monaco", named_calendar)
