@@ -72,8 +72,7 @@ def kill_repeatedly(tmp_path: Path, kills: int, seed: int) -> None:
     write_weekend(tmp_path / "invented", SMALL)
     source = f"mirror:{tmp_path / 'invented' / 'mirror'}"
     alone, killed = tmp_path / "alone", tmp_path / "killed"
-    ingest(alone, source, SMALL.weekend_key)
-    seconds = ingest(alone, source, SMALL.weekend_key, "--force")
+    seconds = ingest(alone, source, SMALL.weekend_key)
     moments = random.Random(seed)
     deaths, is_forced = 0, False
     for _ in range(4 * kills):

@@ -98,7 +98,7 @@ def ingest(tmp_path: Path) -> Iterator[Ingest]:
         yield Ingest(lake)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def ingested(tmp_path_factory: pytest.TempPathFactory, weekend: InventedWeekend) -> Iterator[Ingest]:
     """A lake that holds the small weekend. Shared: a test leaves the rows as they were."""
     with Lake.open(LakeSettings(home=tmp_path_factory.mktemp("ingested"))) as lake:
