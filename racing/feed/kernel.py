@@ -218,8 +218,7 @@ def read_value(text: Text, at: int, word: int, is_car_data: bool) -> tuple[int, 
     return slot, value, at
 
 
-@intrinsic
-def byte_at(typing: Any, base: Any, at: Any) -> Any:  # noqa: ANN401 - numba's own
+def _byte_at(typing: Any, base: Any, at: Any) -> Any:  # noqa: ANN401 - numba's own
     """Return the byte at a place behind an address, as an integer."""
     del typing, base, at
 
@@ -230,8 +229,7 @@ def byte_at(typing: Any, base: Any, at: Any) -> Any:  # noqa: ANN401 - numba's o
     return types.int64(types.intp, types.int64), load
 
 
-@intrinsic
-def word_at(typing: Any, base: Any, at: Any) -> Any:  # noqa: ANN401 - numba's own
+def _word_at(typing: Any, base: Any, at: Any) -> Any:  # noqa: ANN401 - numba's own
     """Return the eight bytes at a place behind an address, the first one lowest, as a signed integer."""
     del typing, base, at
 
@@ -240,6 +238,18 @@ def word_at(typing: Any, base: Any, at: Any) -> Any:  # noqa: ANN401 - numba's o
         return builder.load(address, align=1)
 
     return types.int64(types.intp, types.int64), load
+
+
+# Each takes an address and a place behind it. How they are typed is numba's, not Python's.
+byte_at: Any = intrinsic(_byte_at)
+word_at: Any = intrinsic(_word_at)
+
+
+@compiled
+def address_of(text: Text) -> int:
+    """Return where the text begins in memory."""
+    address: int = text.ctypes.data
+    return address
 
 
 @compiled
@@ -253,7 +263,7 @@ def read_common_cars(  # noqa: C901, PLR0912, PLR0915 - one loop on purpose, see
     zero bytes behind the text keep that inside it.
     """
     _, car_of, _, values, last_entry, _ = rows
-    base = text.ctypes.data
+    base = address_of(text)
     field_count = values.shape[0]
     all_fields = (1 << field_count) - 1
     while byte_at(base, at) == QUOTE:

@@ -209,7 +209,17 @@ def uncompiled_kernel() -> Iterator[ModuleType]:
         spec.loader.exec_module(module)
         # Bytes of a numpy array are small integers that overflow in Python, those of bytes are not.
         patch.setattr(np, "frombuffer", lambda text, **_: text)
+        patch.setattr(module, "address_of", lambda text: text)
+        patch.setattr(module, "byte_at", lambda text, at: text[at])
+        patch.setattr(module, "word_at", _word_at)
         yield module
+
+
+def _word_at(text: bytes, at: int) -> int:
+    """Read what the compiled code reads by address, and notice reading behind the end."""
+    word = text[at : at + 8]
+    assert len(word) == 8
+    return int.from_bytes(word, "little", signed=True)
 
 
 @pytest.mark.parametrize("layout", USUAL, ids=["car", "position"])

