@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = question_pages(ROOT)
 # Python of other pages shows a part of a module.
-SCRIPTS = [ROOT / "docs/how-to/query.md", ROOT / "docs/explanation/invented-weekend.md"]
+SCRIPTS = [
+    ROOT / "docs/how-to/query.md",
+    ROOT / "docs/how-to/notebook.md",
+    ROOT / "docs/explanation/invented-weekend.md",
+]
 SCRIPT = re.compile(r"^```python\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -76,6 +80,7 @@ def test_python_of_a_page_runs(
     monkeypatch.chdir(tmp_path)
     scripts = SCRIPT.findall(page.read_text(encoding="utf-8"))
     assert scripts
+    cells: dict[str, object] = {"__name__": "__main__"}
     for script in scripts:
-        exec(compile(script, str(page), "exec"), {"__name__": "__main__"})
+        exec(compile(script, str(page), "exec"), cells)
         assert capsys.readouterr().out or (tmp_path / "strategy.png").stat().st_size > 10_000
