@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from racing.identities import NO_CAR_NUMBER
 from racing.keys import RACE_CODES, code_of, season_of, weekend_of
 
 LAP_POSITION_SCHEMA: dict[str, Any] = {
@@ -89,7 +90,7 @@ def chart_lap_positions(
 def _grid(results: pl.DataFrame) -> pl.DataFrame:
     """Return the official grid as lap 0; who starts from the pit lane has no place on it."""
     return (
-        results.filter((pl.col("grid_position") > 0) & pl.col("car_number").is_not_null())
+        results.filter((pl.col("grid_position") > 0) & (pl.col("car_number") != NO_CAR_NUMBER))
         .unique("car_number", keep="first", maintain_order=True)
         .select(
             "car_number",

@@ -236,3 +236,10 @@ def test_messages_of_race_control_are_understood(mirror: Mirror) -> None:
     assert events.height > 400
     unknown = events.filter(pl.col("event_kind") == "OTHER")["message"].to_list()
     assert len(unknown) < 0.03 * events.height, unknown
+
+
+def test_used_tyres_of_the_sprint_are_those_of_the_shootout_before(mirror: Mirror) -> None:
+    used = mirror.rows(
+        "select car_number from curated.tyre_sets where weekend_key = '2023-04' and stints = 'SQ 2, S 1'"
+    )
+    assert {"1", "11"} <= set(used["car_number"])

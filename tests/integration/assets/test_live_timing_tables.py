@@ -44,6 +44,20 @@ def test_radio_is_listed_with_the_address_of_its_audio(ingested, weekend) -> Non
     assert race.select("car_number", "captured_at").null_count().row(0) == (0, 0)
 
 
+def test_race_control_of_the_invented_weekend_is_understood(ingested, weekend) -> None:
+    events = ingested.rows("curated.race_control_events")
+    assert events.height == ingested.rows("processed.fastf1__race_control_messages").height > 0
+    assert events.filter(pl.col("event_kind") == "OTHER").is_empty()
+
+
+def test_tyre_sets_hold_every_stint_once(ingested, weekend) -> None:
+    sets, stints = ingested.rows("curated.tyre_sets"), ingested.rows("curated.stints")
+    assert sets["stints_count"].sum() == stints.height > 0
+    assert sets["laps_count"].sum() == stints["laps_count"].sum()
+    missing = ingested.rows("curated.coverage").filter(pl.col("topic") == "compound_grade")
+    assert set(missing["subject_key"]) == set(stints["session_key"])
+
+
 @dataclass(frozen=True)
 class Changed:
     """The weekend taken in again after its race's radio lost a line and a topic nobody knows came along."""

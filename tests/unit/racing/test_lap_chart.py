@@ -55,7 +55,11 @@ def test_feed_fills_what_the_line_does_not_say() -> None:
 
 
 def test_pit_lane_start_and_unknown_number_have_no_place_on_the_grid() -> None:
-    found = chart([("7", 1, "swift", 1), ("7", 3, "swift", 2)], [], [("7", "swift", 0), (None, "ghost", 2)])
+    found = chart(
+        [("7", 1, "swift", 1), ("7", 3, "swift", 2)],
+        [],
+        [("7", "swift", 0), (None, "ghost", 2), ("-", "shadow", 3)],
+    )
     assert found.select("lap_number", "places_gained").rows() == [(1, None), (3, None)]
 
 
