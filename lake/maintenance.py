@@ -8,7 +8,8 @@ are protected by their age. A table whose files are not all there is left alone,
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -136,7 +137,7 @@ class Maintenance:
             found = merges(table, self.store.catalog.files)
             if found and not self.is_dry:
                 # Read what the commit reads again: a plan that cannot be finished would stop every writer.
-                _require_all_found(name, self._needed(name, table, (), ()), stored_files(self.store, name))
+                self._require_whole(name, table, None, stored_files(self.store, name))
                 for merge in found:
                     merged_rows(table, contract, merge)
         except MaintenanceRefusedError as error:
@@ -168,9 +169,9 @@ class Maintenance:
         expired: list[int] = []
         if table is not None:
             expired = expendable_snapshots(table, [version.snapshot_id for version in versions], spare=0)
-        needed = self._needed(name, table, expired, versions)
         stored = stored_files(self.store, name)
-        _require_all_found(name, needed, stored)
+        self._require_whole(name, table, kept[-1].get(name) if kept else None, stored)
+        needed = self._needed(name, table, expired, versions)
         if table is not None and expired and not self.is_dry:
             forget_snapshots(table, expired)
             needed.add(table.metadata_location)
@@ -205,29 +206,55 @@ class Maintenance:
                 io.delete(file.location)
         return orphans
 
+    def _require_whole(
+        self, name: str, table: Table | None, newest: TableVersion | None, stored: Collection[StoredFile]
+    ) -> None:
+        """Refuse to touch a table where the listing does not show what its head and newest release name."""
+        found = {file.location for file in stored}
+        needed: set[str] = set()
+        try:
+            if newest is not None:
+                needed |= {newest.metadata_location, *self._files(self.store.at(newest.metadata_location))}
+            if table is not None:
+                needed |= {table.metadata_location, *self._files(table)}
+        except FileNotFoundError as error:
+            raise _refused(name, 1, str(error)) from error
+        if missing := sorted(needed - found):
+            raise _refused(name, len(missing), missing[0])
+
+    def _files(self, table: Table) -> Iterator[str]:
+        head = table.metadata.current_snapshot_id
+        return iter(()) if head is None else snapshot_files(self.store, table, head)
+
     def _needed(
         self, name: str, table: Table | None, expired: Collection[int], versions: Collection[TableVersion]
     ) -> set[str]:
-        """Return every file that the current table or a kept release refers to."""
+        """Return every file that a kept snapshot or a kept release refers to.
+
+        An older release that has lost files of its own, since replaced, is not in the way.
+        """
         needed: set[str] = {version.metadata_location for version in versions}
-        snapshots = {version.snapshot_id: self.store.at(version.metadata_location) for version in versions}
+        snapshots: dict[int, Table] = {}
+        for version in versions:
+            with _told_of_loss(name):
+                snapshots[version.snapshot_id] = self.store.at(version.metadata_location)
         if table is not None:
             needed.add(table.metadata_location)
             staying = (snapshot.snapshot_id for snapshot in table.metadata.snapshots)
             snapshots.update({snapshot_id: table for snapshot_id in staying if snapshot_id not in expired})
         for snapshot_id, holder in snapshots.items():
-            try:
+            with _told_of_loss(name):
                 needed.update(snapshot_files(self.store, holder, snapshot_id))
-            except FileNotFoundError as error:
-                raise _refused(name, 1, str(error)) from error
         return needed
 
 
-def _require_all_found(name: str, needed: Collection[str], stored: Collection[StoredFile]) -> None:
-    """Refuse to delete anything where the listing does not show what the metadata names."""
-    found = {file.location for file in stored}
-    if missing := sorted(location for location in needed if location not in found):
-        raise _refused(name, len(missing), missing[0])
+@contextmanager
+def _told_of_loss(name: str) -> Iterator[None]:
+    """Say of what an older snapshot has lost, and go on."""
+    try:
+        yield
+    except (FileNotFoundError, LakeMovedError) as error:
+        _logger.warning("%s: an older state of it cannot be read any more: %s", name, error)
 
 
 def _refused(name: str, count: int, example: str) -> MaintenanceRefusedError:

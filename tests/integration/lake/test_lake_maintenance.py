@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -153,6 +154,20 @@ def test_table_that_is_not_whole_is_left_alone_and_named_and_the_rest_is_looked_
     assert "curated.laps" not in by_name(report)
 
 
+def test_table_that_was_made_anew_after_a_loss_is_looked_after_again(open_lake: OpenLake, home: Path) -> None:
+    lake = open_lake(settings=replace(settings(home), keep_releases=6))
+    fill(lake)
+    next((home / "tables" / "curated" / "laps" / "data" / "season=2023").glob("*.parquet")).unlink()
+    lost = lake.releases()[-1].release_id
+    lake.drop_tables(["curated.laps"])
+    write(lake, (LAPS, "2023-01-R", laps("2023-01-R")))
+    report = lake.maintain()
+    assert report.refusals == ()
+    assert lake.read("curated.laps").num_rows == 40
+    # What is left of the older state is kept as long as its release is.
+    assert lake.read("curated.laps", {"season": 2024}, release=lost).num_rows == 80
+
+
 def test_file_with_other_rows_than_its_manifest_says_is_not_merged(open_lake: OpenLake, home: Path) -> None:
     lake = open_lake(settings=settings(home))
     fill(lake)
@@ -178,8 +193,6 @@ def test_only_files_of_the_age_asked_for_are_deleted(open_lake: OpenLake, home: 
 
 
 def test_a_table_that_is_not_as_its_contract_says_is_not_merged(open_lake: OpenLake, home: Path) -> None:
-    from dataclasses import replace
-
     fill(open_lake(settings=settings(home)))
     newer = replace(STINTS, columns=STINTS.columns[:-1], version=2)
     lake = open_lake(settings=settings(home), contracts=(LAPS, newer))
