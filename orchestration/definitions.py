@@ -12,6 +12,7 @@ from assets.build import build_assets
 from assets.resources import LakeResource, SourceResource
 from orchestration.environments import Settings, prepare_process, read_settings
 from orchestration.jobs import build_jobs
+from orchestration.run_executor import locking_executor
 from orchestration.run_records import LOGGER_KEY, run_file_logger
 
 
@@ -34,7 +35,7 @@ def build_definitions(
         resources={**_resources(settings), **(resources or {})},
         loggers={LOGGER_KEY: run_file_logger()},
         # A process per step costs 7 s a step, for steps that wait for the same lake anyway.
-        executor=dg.in_process_executor,
+        executor=locking_executor(settings),
     )
 
 

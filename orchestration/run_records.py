@@ -3,6 +3,7 @@
 A run whose process was killed stays "started" in Dagster for ever; the lock tells that nobody works on it.
 """
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,16 @@ StepListener = Callable[[str, str], None]
 
 _PREFIX = "f1lake.run."
 
+_WITH_A_PROCESS = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+_BEFORE_ITS_LOCK = dt.timedelta(minutes=5)
+"""How long a run may be without its lock: a process of the UI loads all code before it takes it."""
+
 
 def run_file_logger() -> dg.LoggerDefinition:
     """Return the logger that hands a run's log to the process that runs it."""
@@ -39,11 +50,19 @@ def log_file(settings: Settings, run_id: str) -> Path:
 
 
 @contextmanager
+def run_lock(settings: Settings, run_id: str) -> Iterator[None]:
+    """Hold a run's lock, which says that its process lives; it ends with the process."""
+    with FileLock(_lock_path(settings, run_id)):
+        yield
+    _lock_path(settings, run_id).unlink(missing_ok=True)
+
+
+@contextmanager
 def run_record(settings: Settings, run_id: str, listener: StepListener) -> Iterator[None]:
     """Keep a run's log in a file and its lock held, and tell the listener which step is at work."""
     logger = _logger(run_id)
     handlers = (_file_handler(log_file(settings, run_id)), _StepHandler(listener))
-    with FileLock(_lock_path(settings, run_id)):
+    with run_lock(settings, run_id):
         for handler in handlers:
             logger.addHandler(handler)
         try:
@@ -52,21 +71,40 @@ def run_record(settings: Settings, run_id: str, listener: StepListener) -> Itera
             for handler in handlers:
                 logger.removeHandler(handler)
                 handler.close()
-    _lock_path(settings, run_id).unlink(missing_ok=True)
 
 
 def close_dead_runs(settings: Settings, instance: dg.DagsterInstance) -> list[str]:
-    """Mark the runs of killed processes as failed, and return their run ids."""
+    """Mark the runs of dead processes as failed, and return their run ids.
+
+    A run whose lock nobody holds is dead. One without a lock may be about to take it, so it is given some
+    minutes. A run that waits in the queue has no process and is left alone.
+
+    Args:
+        settings: Settings of this process; they say where locks are.
+        instance: The persistent instance.
+    """
     closed = []
-    for path in sorted(_lock_folder(settings).glob("*.lock")):
-        run = instance.get_run_by_id(path.stem)
-        if run is None or not _is_released(path):
-            continue
-        if not run.is_finished:
+    for record in instance.get_run_records(dg.RunsFilter(statuses=_WITH_A_PROCESS)):
+        run = record.dagster_run
+        path = _lock_path(settings, run.run_id)
+        if path.exists():
+            is_dead = _is_released(path)
+        else:
+            is_dead = dt.datetime.now(dt.UTC) - _in_utc(record.update_timestamp) > _BEFORE_ITS_LOCK
+        if is_dead:
             instance.report_run_failed(run, "The process of this run ended before the run did.")
             closed.append(run.run_id)
-        path.unlink(missing_ok=True)
+    for path in sorted(_lock_folder(settings).glob("*.lock")):
+        # Whoever has no run yet holds its lock already.
+        run_found = instance.get_run_by_id(path.stem)
+        if run_found is not None and run_found.is_finished and _is_released(path):
+            path.unlink(missing_ok=True)
     return closed
+
+
+def _in_utc(moment: dt.datetime) -> dt.datetime:
+    """Return a time of Dagster's storage, which is in UTC and may not say so."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 class _StepHandler(logging.Handler):

@@ -19,13 +19,15 @@ from pathlib import Path
 
 from orchestration.environments import Settings
 from orchestration.errors import PortTakenError, WebServerStoppedError
-from orchestration.instance import prepare_instance
+from orchestration.instance import open_instance, prepare_instance
+from orchestration.run_records import close_dead_runs
 
 DEFINITIONS_MODULE = "orchestration.definitions"
 
 _START_S = 120.0
 _STOP_S = 15.0
 _LOG_LINES = 15
+_DEAD_RUNS_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -61,15 +63,22 @@ def serve(settings: Settings, port: int, started: Callable[[str], None]) -> None
     daemon = ["-m", "dagster._daemon", "run", "-m", DEFINITIONS_MODULE]
     with (
         _sigterm_interrupts(),
+        open_instance(settings) as instance,
         _child("webserver", web, settings) as web_server,
         _child("daemon", daemon, settings) as daemon_process,
     ):
         children = (web_server, daemon_process)
+        # A run that nobody works on would stand in the way of all others, which wait for it in the queue.
+        close_dead_runs(settings, instance)
         _wait_until_answering(url, children)
         started(url)
+        looked_at = time.monotonic()
         while True:
             _check_running(children)
             time.sleep(0.5)
+            if time.monotonic() - looked_at > _DEAD_RUNS_S:
+                close_dead_runs(settings, instance)
+                looked_at = time.monotonic()
 
 
 def _check_port(port: int) -> None:
