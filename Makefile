@@ -10,10 +10,10 @@ MKDOCS = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs
 # Without kept bytecode every start of Dagster, FastF1 or dbt compiles for seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check check-types check-rest bench soak ui docs answers site format lock wheel clean
+.PHONY: help setup demo test check check-types check-rest bench soak ui docs answers browser screenshots site format lock wheel clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 # uv itself comes through pip, so that nothing but Python, git and make has to be there.
 $(STAMP): requirements.lock pyproject.toml
@@ -65,6 +65,13 @@ docs: $(STAMP) ## write the table reference from the contracts
 
 answers: demo ## write what the demo answers below the questions in the docs
 	$(BIN)/python -m orchestration.doc_answers f1lake-demo
+
+browser: ## install Debian's Chromium, for the tests that open the UI
+	apt-get update -qq
+	apt-get install -qq --yes --no-install-recommends chromium
+
+screenshots: $(STAMP) ## take the pictures of the UI that the docs show
+	F1LAKE_SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/integration/orchestration/test_web_server.py -q
 
 site: $(STAMP) ## build the documentation site and dbt's pages, and show them on port 8000
 	$(MKDOCS) build --strict --quiet

@@ -1,6 +1,7 @@
 """Invented weekends of three seasons, and the command line on a home of its own."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from typer.testing import CliRunner, Result
 from orchestration.cli.main import app
 from sources.synthetic.options import WeekendOptions
 from sources.synthetic.weekend import write_weekend
+
+# Tests are not a package; what they share is a folder on the path.
+sys.path.insert(0, str(Path(__file__).parent / "support"))
 
 SEASONS = (2023, 2024, 2025)
 
