@@ -13,8 +13,11 @@ from orchestration.environments import read_settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
-MEASURED = {"lake", "racing", "feed", "marts", "assets"}
+MEASURED = {"lake", "racing", "feed", "marts", "assets", "charts", "contract"}
 """Folders of the tests that count for the floor of coverage, which is one of ``lake`` and ``racing``."""
+
+UNMEASURED = {"synthetic"}
+"""Folders within these that count for neither, and are slow when they are traced."""
 
 # Before numba is imported: what make setup compiled serves the tests, too.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(read_settings().cache / "numba"))
@@ -24,7 +27,8 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(read_settings().cache / "numba"))
 def _full_speed_where_coverage_is_not_measured(request: pytest.FixtureRequest) -> Iterator[None]:
     """Tracing doubles the time of tests; those of whole runs would take it to measure what others measure."""
     coverage = Coverage.current()
-    if coverage is None or MEASURED & set(request.path.relative_to(REPOSITORY).parts):
+    folders = set(request.path.relative_to(REPOSITORY).parts)
+    if coverage is None or (folders & MEASURED and not folders & UNMEASURED):
         yield
         return
     coverage.stop()
