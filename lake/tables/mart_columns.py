@@ -28,7 +28,7 @@ def take(contract: TableContract, *names: str) -> tuple[Column, ...]:
 POINTS_NOT_COUNTED = Column(
     "points_not_counted",
     "float64",
-    "Points scored less those that count: dropped scores, further cars of a team, exclusions. Null where the sum is not known.",
+    "Points scored less those that count: dropped scores, further cars of a team, exclusions. Negative where a result in the lake lacks rows; null where the sum is not known.",
 )
 
 FIRST_SEASON = Column("first_season", "int32", "First season in the lake.", nullable=False)
