@@ -11,17 +11,18 @@ if TYPE_CHECKING:
 _HEADINGS = (
     "season",
     "weekends",
-    "races",
-    "qualifying",
-    "sprints",
-    "standings",
+    "R",
+    "Q",
+    "S",
+    "table",
     "timed",
-    "telemetry",
-    "laps of races",
+    "cars",
+    "charts",
     "stops",
     "laps",
-    "partial",
+    "gaps",
 )
+"""Short enough for a terminal of 80 columns; the line below the table says what they mean."""
 
 
 def show_seasons(console: "Console", seasons: "Iterable[SeasonCoverage]") -> None:
@@ -35,16 +36,17 @@ def show_seasons(console: "Console", seasons: "Iterable[SeasonCoverage]") -> Non
     from rich.table import Table
     from rich.text import Text
 
-    page = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    page = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), collapse_padding=True)
     for heading in _HEADINGS:
-        page.add_column(heading, justify="right")
+        page.add_column(heading, justify="right", no_wrap=True)
     shown = list(seasons)
     for season in shown:
         page.add_row(*_cells(season))
     console.print(page)
     console.print(
-        "[dim]weekends: in the lake/announced. timed, telemetry: sessions. laps of races: from live timing"
-        "+of official documents. partial: weekends that lack something essential.[/dim]"
+        "[dim]weekends: in the lake/announced. R Q S: official results. table: standings. timed, cars: "
+        "sessions with live timing, with car data. charts: races with laps, timed+of official documents. "
+        "stops: races with pit stops. gaps: weekends that lack something essential.[/dim]"
     )
     for season in shown:
         if season.gaps:
