@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +30,7 @@ SCRIPTS = [
     ROOT / "docs/how-to/notebook.md",
     ROOT / "docs/explanation/invented-weekend.md",
 ]
+SHELL = re.compile(r"^```bash\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SCRIPT = re.compile(r"^```python\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -84,3 +89,27 @@ def test_python_of_a_page_runs(
     for script in scripts:
         exec(compile(script, str(page), "exec"), cells)
         assert capsys.readouterr().out or (tmp_path / "strategy.png").stat().st_size > 10_000
+
+
+def tutorial_commands() -> list[str]:
+    text = (ROOT / "docs/tutorial.md").read_text(encoding="utf-8")
+    blocks = SHELL.findall(text)
+    return [line for block in blocks for line in block.splitlines() if line.startswith("f1lake ")]
+
+
+@pytest.mark.parametrize("command", [line for line in tutorial_commands() if line != "f1lake ui"])
+def test_commands_of_the_tutorial_run_on_the_demo(command: str, demo: Demo) -> None:
+    program, *arguments = shlex.split(command)
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name(program)), *arguments],
+        env={**os.environ, "F1LAKE_HOME": str(demo.home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+def test_tutorial_shows_some_commands() -> None:
+    assert {"f1lake status", "f1lake ui"} <= set(tutorial_commands())
