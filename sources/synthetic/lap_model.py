@@ -38,6 +38,7 @@ class LapParameters:
         sure_pass_s: Gain in a lap that is a sure pass; less gain is less likely (TUM: 1.26 to 3.75 s).
         duel_s: What a pass costs the car that passes (TUM: 0.3 s).
         undercut_gap_s: How near a car must be behind another to stop early in order to get past it.
+        tolerated_water_s: What the wrong tyres may lose a lap before a car changes them; each has its own.
         water_s: By compound: what a lap takes longer on a dry track, per wetness, and per wetness above 0.7.
     """
 
@@ -69,6 +70,7 @@ class LapParameters:
     sure_pass_s: float = 1.3
     duel_s: float = 0.3
     undercut_gap_s: float = 2.5
+    tolerated_water_s: tuple[float, float] = (0.4, 2.4)
     water_s: Mapping[str, tuple[float, float, float]] = field(
         default_factory=lambda: {
             "SOFT": (0.0, 20.0, 0.0), "MEDIUM": (0.0, 20.0, 0.0), "HARD": (0.0, 20.0, 0.0),

@@ -78,7 +78,7 @@ def _run_lap(race: Race, lap: int) -> None:
     before: RaceCar | None = None
     for car in running:
         number, started_ms = car.entry.number, car.line_ms
-        if before is not None and lap > 2 and car.line_ms - before.line_ms < 1_000:
+        if before is not None and lap > 2 and started_ms - before.lap_ends[lap - 2] < 1_000:
             race.tow_laps.add((number, lap))
         if car.released_ms is not None:
             car.released_ms += _LEAVES_AFTER_MS * waiting
@@ -113,12 +113,14 @@ def _way(
 ) -> tuple[LapWay, Interruption | None]:
     """Return a car's way among the others, and the red flag that sends it to the pits, if one does."""
     way = _free_way(race, car, lap, slow, into_pits=into_pits)
+    held_up, overtakes = len(race.held_up), len(race.overtakes)
     if not into_pits and (not car.is_in_pits or car.released_ms is not None):
         way = behind_others(race, car, lap, way, ahead)
     red = _red_flag_in(race, car, way)
     if red is None:
         return way, None
     if not into_pits:
+        del race.held_up[held_up:], race.overtakes[overtakes:]
         way = behind_others(race, car, lap, _free_way(race, car, lap, slow, into_pits=True), ahead)
     return way, red
 

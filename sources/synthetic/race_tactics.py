@@ -19,7 +19,7 @@ def goes_in(race: Race, car: RaceCar, lap: int, ahead: RaceCar | None) -> bool:
         race: The race.
         car: The car.
         lap: The lap that it begins.
-        ahead: The car that began the lap just before it. Null for the first.
+        ahead: The car that began the lap just before it; its lap is run already. Null for the first.
     """
     plan = race.plans.get(car.entry.number)
     if plan is not None and plan.lap == lap:
@@ -38,7 +38,9 @@ def goes_in(race: Race, car: RaceCar, lap: int, ahead: RaceCar | None) -> bool:
 
 def _changes_for_weather(race: Race, car: RaceCar) -> bool:
     end_ms = car.line_ms + race.circuit.lap_s * 1000
-    compound = tyres_for(car.plan.compound, race.wetness_at(end_ms))
+    low, high = PARAMETERS.tolerated_water_s
+    tolerated_s = low + (high - low) * race.draws.tactics[car.index][0]
+    compound = tyres_for(car.plan.compound, race.wetness_at(end_ms), tolerated_s)
     if compound is None:
         return False
     car.replan(compound)
@@ -59,7 +61,7 @@ def _undercuts(race: Race, car: RaceCar, lap: int, stop: int, ahead: RaceCar | N
     if ahead is None or ahead.is_in_pits or not 0 < stop - lap <= _UNDERCUT_LAPS:
         return False
     theirs = ahead.plan.stop_lap
-    is_near = car.line_ms - ahead.line_ms <= 1000.0 * PARAMETERS.undercut_gap_s
+    is_near = car.line_ms - ahead.lap_ends[lap - 2] <= 1000.0 * PARAMETERS.undercut_gap_s
     if theirs is None or theirs <= lap or ahead.stint != car.stint or not is_near:
         return False
     if race.draws.tactics[car.index][lap] > _UNDERCUT_TRIES:

@@ -8,7 +8,6 @@ from sources.synthetic.lap_model import SLICKS, water_s
 
 _BEGINS, _FALLS, _WETS, _DRIES = 0.32, 0.18, 0.05, 0.20
 _PEAK = {"shower": 0.60, "downpour": 1.0}
-_TOLERATED_S = 0.8
 
 
 @dataclass(frozen=True)
@@ -55,14 +54,13 @@ def planned_rain(rain: str, start_ms: int, laps: int, lap_s: float) -> RainSpell
     )
 
 
-def tyres_for(compound: str, wetness: float) -> str | None:
+def tyres_for(compound: str, wetness: float, tolerated_s: float) -> str | None:
     """Return the tyres that a car on others should change to. Null where it should stay out.
-
-    A change must pay: the tyres on the car lose more than 0.8 s a lap to the best ones, in water alone.
 
     Args:
         compound: Tyres on the car.
         wetness: How wet the track is.
+        tolerated_s: What the tyres on the car may lose a lap to the best ones, in water alone. Seconds.
     """
     now = "SLICK" if compound in SLICKS else compound
     losses = {
@@ -71,6 +69,6 @@ def tyres_for(compound: str, wetness: float) -> str | None:
         "WET": water_s("WET", wetness),
     }
     best = min(losses, key=lambda name: losses[name])
-    if best == now or losses[now] - losses[best] <= _TOLERATED_S:
+    if best == now or losses[now] - losses[best] <= tolerated_s:
         return None
     return "MEDIUM" if best == "SLICK" else best
