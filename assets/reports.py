@@ -97,7 +97,7 @@ def weekend_pieces(ledger: Ledger, names: Iterable[str], weekend_key: str) -> di
     return {
         name: [
             write
-            for value in ledger.scopes(name)
+            for value in (*ledger.scopes(name, prefix=season), *ledger.scopes(name, prefix="all"))
             if value in ("all", season) or value == weekend_key or value.startswith(f"{weekend_key}-")
             if (write := ledger.newest(name, value)) is not None
         ]

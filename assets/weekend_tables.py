@@ -56,8 +56,7 @@ class WeekendTables:
 
     def scope_values(self, table: str) -> list[str]:
         """Return the scope values of a table that belong to this weekend, or to its season."""
-        scopes = {*self.lake.ledger.scopes(table), *(value for name, value in self._staged if name == table)}
-        return sorted(value for value in scopes if self._is_ours(value))
+        return [value for value in self._season_scopes(table) if self._is_ours(value)]
 
     def identities(self, source: Input, scope: Scope, scope_value: str) -> dict[str, str]:
         """Return the identity of everything that an input contributes to one scope.
@@ -168,9 +167,10 @@ class WeekendTables:
         return write
 
     def _season_scopes(self, table: str) -> list[str]:
-        season = str(self.season)
-        scopes = {*self.lake.ledger.scopes(table), *(value for name, value in self._staged if name == table)}
-        return sorted(value for value in scopes if value == "all" or value.startswith(season))
+        season, ledger = str(self.season), self.lake.ledger
+        staged = {value for name, value in self._staged if name == table}
+        written = {*ledger.scopes(table, prefix=season), *ledger.scopes(table, prefix="all")}
+        return sorted(value for value in written | staged if value == "all" or value.startswith(season))
 
     def _is_ours(self, scope_value: str) -> bool:
         if scope_value in ("all", str(self.season)):

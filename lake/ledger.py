@@ -6,6 +6,7 @@ It decides whether a write is needed. It is stored in ``lake.writes``; storing i
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,9 @@ from datetime import datetime
 import pyarrow as pa
 
 from lake.tables.lake_writes import LAKE_WRITES
+
+_LAST = "\U0010ffff"
+"""Sorts after every character that a scope value has."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ class Ledger:
     def __init__(self, writes: Iterable[Write] = ()) -> None:
         """Keep the newest of the given writes per table and scope."""
         self._newest: dict[tuple[str, str], Write] = {}
+        self._scopes: dict[str, set[str]] = {}
+        self._sorted: dict[str, tuple[str, ...]] = {}
         self.latest: datetime | None = None
         self.extend(writes)
 
@@ -63,6 +69,7 @@ class Ledger:
             known = self._newest.get(key)
             if known is None or known.written_at <= write.written_at:
                 self._newest[key] = write
+                self._note(write)
             if self.latest is None or self.latest < write.written_at:
                 self.latest = write.written_at
 
@@ -82,9 +89,29 @@ class Ledger:
         write = self.newest(table, scope_value)
         return None if write is None else write.recipe_digest
 
-    def scopes(self, table: str) -> tuple[str, ...]:
-        """Return the scope values of a table that are written, sorted."""
-        return tuple(sorted(write.scope_value for write in self if write.table_name == table))
+    def scopes(self, table: str, prefix: str = "") -> tuple[str, ...]:
+        """Return the scope values of a table that are written, sorted.
+
+        Args:
+            table: Name of the table.
+            prefix: Beginning of the values that are wanted: a season, for all that belongs to it. What it
+                costs does not depend on how many others there are.
+        """
+        if table not in self._sorted:
+            self._sorted[table] = tuple(sorted(self._scopes.get(table, ())))
+        known = self._sorted[table]
+        return known[bisect_left(known, prefix) : bisect_left(known, f"{prefix}{_LAST}")] if prefix else known
+
+    def _note(self, write: Write) -> None:
+        """Keep the index of scopes as the writes are."""
+        scopes = self._scopes.setdefault(write.table_name, set())
+        if write.is_removal:
+            scopes.discard(write.scope_value)
+        elif write.scope_value not in scopes:
+            scopes.add(write.scope_value)
+        else:
+            return
+        self._sorted.pop(write.table_name, None)
 
     def by_table(self) -> dict[str, list[Write]]:
         """Return the writes of each table."""
