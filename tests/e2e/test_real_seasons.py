@@ -114,6 +114,25 @@ def test_marts_hold_what_the_season_is_known_for(seasons: Seasons) -> None:
     assert classified.item() == official.item() >= 36 * 19
 
 
+def test_messages_of_race_control_are_understood(seasons: Seasons) -> None:
+    events = seasons.rows("select event_kind, message from curated.race_control_events")
+    assert events.height > 3_000
+    unknown = events.filter(pl.col("event_kind") == "OTHER")["message"].to_list()
+    assert len(unknown) < 0.03 * events.height, unknown
+
+
+def test_lap_chart_of_every_race_runs_from_the_grid_to_the_last_lap(seasons: Seasons) -> None:
+    charts = seasons.rows(
+        "select session_key, min(lap_number) as first, max(lap_number) as last, "
+        "count(*) filter (position = 1 and lap_number > 0) as leaders from curated.lap_positions group by all"
+    )
+    laps = seasons.rows("select session_key, max(lap_number) as laps from curated.laps group by all")
+    races = charts.filter(pl.col("last") > 0).join(laps, on="session_key")
+    assert races.height == sum(len(numbers) for numbers in LAPS.values())
+    assert races.filter((pl.col("first") != 0) | (pl.col("last") != pl.col("laps"))).rows() == []
+    assert races.filter(pl.col("leaders") != pl.col("laps")).rows() == []
+
+
 def test_cache_folder_is_as_it_was(seasons: Seasons) -> None:
     assert seasons.hash_before == seasons.hash_after
 
