@@ -86,6 +86,14 @@ class LockTimeoutError(LakeError):
     """Another process held a lock of the lake for too long."""
 
 
+class LockLostError(LakeError):
+    """The connection that held a shared catalog's lock was lost while writing."""
+
+
+class OtherHomeInterruptedError(LakeError):
+    """A writer of another home on the same catalog died, and its step can be finished there only."""
+
+
 class ReleaseGoneError(LakeError):
     """The release that was asked for is not kept any more, or never was."""
 

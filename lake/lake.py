@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ import pyarrow as pa
 from lake.backup import BackupOptions, back_up
 from lake.backup_files import BackupList
 from lake.books import Books
+from lake.catalog_lock import CatalogLock
 from lake.contracts import TableContract
 from lake.deciding import Decider
 from lake.describing import TableState, table_states
@@ -335,8 +336,15 @@ class Lake:
             self._store.forget_prepared()
         return finished.release.release_id
 
-    def _writer_lock(self, purpose: str) -> AbstractContextManager[None]:
-        return self._lock("the lake's writer lock", purpose)
+    @contextmanager
+    def _writer_lock(self, purpose: str) -> Iterator[None]:
+        with self._lock("the lake's writer lock", purpose):
+            if self.settings.catalog == "local":
+                yield
+                return
+            catalog = self._store.catalog
+            with CatalogLock(catalog.engine, catalog.name, self.settings, self._on_wait).held(purpose):
+                yield
 
     def _lock(self, name: str, purpose: str) -> AbstractContextManager[None]:
         return held_lock(self.settings.locks, name, purpose, self.settings.lock_timeout_s, self._on_wait)

@@ -1,7 +1,7 @@
 """Locks between processes: one writer commits at a time, one computes a scope of a table at a time.
 
 They are locks of the operating system on files under the lake's home, so they end with the process that
-holds them, however it ends. They do not reach other machines; Iceberg's own checks do.
+holds them, however it ends. They do not reach other homes; ``lake/catalog_lock.py`` does.
 """
 
 from __future__ import annotations
