@@ -15,7 +15,7 @@ Neutralisation = Literal["safety_car", "virtual_safety_car", "none"]
 Rain = Literal["none", "shower", "downpour"]
 WeekendFormat = Literal["conventional", "sprint"]
 
-MODEL_VERSION = 2
+MODEL_VERSION = 3
 """Raised when the same options give other bytes, so that a weekend made before is not used again."""
 
 DEFAULT_WEEKEND, FULL_WEEKEND = "default", "full"
