@@ -188,11 +188,12 @@ def child_environment(settings: Settings) -> dict[str, str]:
     """Return the variables that make a child process read these settings again."""
     variables = {
         "F1LAKE_HOME": str(settings.home),
-        "F1LAKE_CACHE": str(settings.cache),
         "F1LAKE_CATALOG": settings.catalog,
         "F1LAKE_SOURCE": settings.source,
         "F1LAKE_MEMORY_LIMIT": settings.memory_limit,
     }
+    if settings.shared_cache is not None:
+        variables["F1LAKE_CACHE"] = str(settings.shared_cache)
     located = {
         "uri": settings.catalog_uri,
         "warehouse": settings.catalog_warehouse,
