@@ -37,12 +37,16 @@ EVENT_STATES = (
     "WILL_START",
     "WILL_RESUME",
     "NOT_RESUMED",
+    "STARTED",
+    "RESUMED",
     "STOPPED",
+    "ENDED",
     "DELAYED",
     "START_ABORTED",
     "FORMATION_LAP",
     "STANDING_START",
     "ROLLING_START",
+    "PIT_LANE_START",
     "RESTART_ORDER",
     "FIRST_CAR_FINISHED",
     "NOTED",
@@ -93,6 +97,9 @@ FLAG_SCOPES = ("TRACK", "SECTOR", "DRIVER", "PIT_LANE")
 """Closed list of what a flag is for."""
 
 _RESUME = r"RE-?\s?(?:START|SUME)\w*"
+
+
+_SESSION = r"\b(?:RACE|SPRINT|SESSION|PRACTICE(?! START)|QUALIFYING|SHOOTOUT|S?Q[123])\b"
 
 
 @dataclass(frozen=True)
@@ -169,7 +176,11 @@ RULES: tuple[Rule, ...] = (
     _rule("SESSION", "RESTART_ORDER", r"\bORDER FOR RE-?START\b|\bIN ORDER\b|\bCARS? TO (?:THE )?FRONT\b"),
     _rule("SESSION", "STANDING_START", r"\bSTANDING (?:RE-?)?START\b"),
     _rule("SESSION", "ROLLING_START", r"\bROLLING (?:RE-?)?START\b"),
-    _rule("SESSION", "STOPPED", r"\b(?:RACE|SESSION|Q[123]|SQ[123]|SPRINT)\b.*\b(?:STOPPED|SUSPENDED)\b"),
+    _rule("SESSION", "PIT_LANE_START", r"\bPIT\s?LANE START\b|\bSTART\w* FROM (?:THE )?PIT\s?LANE\b"),
+    _rule("SESSION", "RESUMED", rf"{_SESSION}.*\bRE-?\s?(?:STARTED|SUMED)\b"),
+    _rule("SESSION", "STARTED", rf"{_SESSION}.*\bSTARTED\b"),
+    _rule("SESSION", "STOPPED", rf"{_SESSION}.*\b(?:STOPPED|SUSPENDED)\b"),
+    _rule("SESSION", "ENDED", rf"{_SESSION}.*\b(?:ENDED|FINISHED|COMPLETED|CANCELLED)\b"),
     _rule("CAR_EVENT", "OFF_TRACK", r"^CARS? \d.*\b(?:OFF (?:THE )?TRACK|OFF AT|WENT OFF|LEFT THE TRACK)\b"),
     _rule("CAR_EVENT", "SPUN", r"^CARS? \d.*\b(?:SPUN|SPIN)\b"),
     _rule("CAR_EVENT", "MISSED_CORNER", r"^CARS? \d.*\bMISSED\b"),
@@ -204,7 +215,8 @@ RULES: tuple[Rule, ...] = (
         "NOTICE",
         None,
         r"\bM(?:UST|AY) (?:NOW )?(?:NOT )?(?:BE )?(?:USED?|ACCESS|COMMENCE|LEAVE|ENTER|RETURN|WORK)\b"
-        r"|\bPARC FERME\b|\bPRACTICE STARTS?\b|\bRADIO COMMUNICATIONS?\b|\bTRACK INSPECTION\b|\bCURFEW\b",
+        r"|\bPARC FERME\b|\bPRACTICE STARTS?\b|\bRADIO COMMUNICATIONS?\b|\bTRACK INSPECTION\b|\bCURFEW\b"
+        r"|\b(?:MANDATORY|COMPULSORY|PERMITTED|PROHIBITED|(?:NOT )?ALLOWED)\b",
     ),
 )
 """Rules in the order in which they are tried; the first that fits wins."""

@@ -12,4 +12,5 @@ RACE_CONTROL_EVENTS = TableAsset(
         "driver_identities": Input("curated.driver_identities"),
     },
     compute=type_race_control_messages,
+    logic_version=2,
 )
