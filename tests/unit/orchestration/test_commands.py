@@ -18,7 +18,7 @@ from racing.errors import InvalidKeyError
 from sources.errors import UpstreamUnreachableError
 
 COMMANDS = ["demo", "ingest", "backfill", "sql", "tables", "describe"]
-COMMANDS += ["status", "ui", "rebuild", "remove", "maintain", "backup", "restore", "doctor"]
+COMMANDS += ["status", "duckdb", "ui", "rebuild", "remove", "maintain", "backup", "restore", "doctor"]
 
 # What `f1lake --help` must not wait for.
 HEAVY = (
