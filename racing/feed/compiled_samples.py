@@ -16,6 +16,7 @@ import numpy as np
 
 from racing.feed.plain_samples import PlainSampleReader
 from racing.feed.samples import CAR_DATA, Samples, merge_samples
+from racing.feed.spelling import CAR_NUMBERS, PADDING
 
 _KERNEL = "racing.feed.kernel"
 _PACKED_BYTES_PER_ROW = 4
@@ -65,7 +66,7 @@ class CompiledSampleReader:
         self.plain = plain
         self.left_count = 0
         self._kernel: Any = importlib.import_module(_KERNEL)
-        self._last_entry = np.full(self._kernel.CAR_NUMBERS, -1, dtype=np.int64)
+        self._last_entry = np.full(CAR_NUMBERS, -1, dtype=np.int64)
         self._behind = np.zeros(3, dtype=np.int64)
         self._rows = self._empty_rows(payload_bytes // _PACKED_BYTES_PER_ROW)
 
@@ -76,7 +77,7 @@ class CompiledSampleReader:
             texts: JSON text of each message. Messages are counted from 0 over all batches.
         """
         row_count, message_count, _ = self._behind
-        text = b"\0".join((*texts, bytes(self._kernel.PADDING)))
+        text = b"\0".join((*texts, bytes(PADDING)))
         begins = np.zeros(len(texts) + 1, dtype=np.int64)
         np.cumsum([len(part) + 1 for part in texts], out=begins[1:])
         self._grow_to(int(row_count) + len(text) // _SMALLEST_ROW_BYTES + 2)
@@ -92,7 +93,7 @@ class CompiledSampleReader:
         compiled = Samples(
             message=self._rows.message[:count],
             car=self._rows.car[:count],
-            car_numbers=[str(number) for number in range(self._kernel.CAR_NUMBERS)],
+            car_numbers=[str(number) for number in range(CAR_NUMBERS)],
             utc_us=self._rows.utc_us[:count],
             values=self._rows.values[:, :count],
         )

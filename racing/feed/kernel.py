@@ -7,7 +7,8 @@ which no rule accepts, so no place is checked against the end.
 
 The functions are few and the main loop is one, because compiling costs most of a second per function, and
 calls that pass arrays cost more than what they do. All of it is one module, because numba's cache notices
-changes in the file of the function it compiled, not in other files that the function calls into.
+changes in the file of the function it compiled and in no other: whoever changes ``spelling.py`` or
+``memory.py`` deletes what is kept in ``F1LAKE_CACHE`` and ``__pycache__``.
 """
 
 from __future__ import annotations
@@ -17,46 +18,14 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
-from llvmlite import ir
-from numba.core import types
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from racing.feed import spelling as sp
+from racing.feed.memory import byte_at, word_at
 from racing.feed.samples import NULL
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 Text = NDArray[np.uint8]
-
-CAR_NUMBERS = 1000
-QUOTE, COMMA, COLON, MINUS, POINT, BACKSLASH = 34, 44, 58, 45, 46, 92
-ZERO, TWO, FIVE, NINE = 48, 50, 53, 57
-OPEN, CLOSE, OPEN_LIST, CLOSE_LIST = 123, 125, 91, 93
-LOWER_E, UPPER_T, UPPER_X, UPPER_Z = 101, 84, 88, 90
-
-# Words of up to eight characters are compared as one number.
-CARS, ENTRIES, UTC, CHANNELS, POSITION, STATUS, ON_TRACK, OFF_TRACK, FORTY_FIVE, TIMESTAM = (
-    int.from_bytes(word, "big")
-    for word in (
-        *(b"Cars", b"Entries", b"Utc", b"Channels", b"Position", b"Status", b"OnTrack", b"OffTrack"),
-        *(b"45", b"Timestam"),
-    )
-)
-TIMESTAMP, LONG_WORD = -1, -2
-
-PADDING = 24
-"""Bytes behind the text that may be read, with what follows the last car's number."""
-
-
-def _word(text: bytes) -> int:
-    """Return up to eight bytes as ``word_at`` reads them."""
-    return int.from_bytes(text, "little", signed=len(text) == 8)
-
-
-# What stands in front of a car's values, read eight bytes at a time, the last of them overlapping.
-CHANNELS_OPEN, CHANNELS_END = _word(b'":{"Chan'), _word(b'nnels":{')
-IS_ON_TRACK, IS_ON_TRACK_2, IS_ON_TRACK_3 = _word(b'"Status"'), _word(b':"OnTrac'), _word(b'nTrack",')
-CAR_OPENS, MEMBER, MEMBER_45 = _word(b'":{'), _word(b'"\0":'), _word(b'"45":')
-THREE_BYTES, FIVE_BYTES, ALL_BUT_NAME = _word(b"\xff" * 3), _word(b"\xff" * 5), _word(b"\xff\0\xff\xff")
 
 # What the place is in. The values of a position lie in the car itself, those of car data one object deeper.
 IN_MESSAGE, IN_ENTRY_LIST, IN_ENTRY, IN_CAR_LIST, IN_CAR, IN_VALUES = range(6)
@@ -99,19 +68,21 @@ def skip_space(text: Text, at: int) -> int:
 @compiled
 def read_word(text: Text, at: int) -> tuple[int, int]:
     """Return (characters as one number, place behind) of a quoted plain ASCII text."""
-    if text[at] != QUOTE:
+    if text[at] != sp.QUOTE:
         return 0, -1
     begin = at + 1
     at = begin
     word = 0
-    while text[at] != QUOTE:
-        if text[at] < 32 or text[at] >= 128 or text[at] == BACKSLASH:
+    while text[at] != sp.QUOTE:
+        if text[at] < 32 or text[at] >= 128 or text[at] == sp.BACKSLASH:
             return 0, -1
         if at - begin < 8:
             word = (word << 8) + text[at]
         at += 1
     if at - begin > 8:
-        word = TIMESTAMP if word == TIMESTAM and at - begin == 9 and text[at - 1] == 112 else LONG_WORD
+        word = (
+            sp.TIMESTAMP if word == sp.TIMESTAM and at - begin == 9 and text[at - 1] == 112 else sp.LONG_WORD
+        )
     return word, at + 1
 
 
@@ -120,22 +91,22 @@ def read_integer(text: Text, at: int) -> tuple[int, int]:
     """Return (value, place behind) of a number of up to nine digits, cut at its point, or of null."""
     if text[at] == 110 and text[at + 1] == 117 and text[at + 2] == 108 and text[at + 3] == 108:
         return NULL, at + 4
-    begin = at + 1 if text[at] == MINUS else at
+    begin = at + 1 if text[at] == sp.MINUS else at
     end = begin
     value = 0
-    while ZERO <= text[end] <= NINE and end - begin <= 9:
-        value = value * 10 + text[end] - ZERO
+    while sp.ZERO <= text[end] <= sp.NINE and end - begin <= 9:
+        value = value * 10 + text[end] - sp.ZERO
         end += 1
-    if end == begin or end - begin > 9 or (text[begin] == ZERO and end - begin > 1):
+    if end == begin or end - begin > 9 or (text[begin] == sp.ZERO and end - begin > 1):
         return 0, -1
-    if text[end] == POINT:
+    if text[end] == sp.POINT:
         point = end
         end += 1
-        while ZERO <= text[end] <= NINE:
+        while sp.ZERO <= text[end] <= sp.NINE:
             end += 1
         if end == point + 1:
             return 0, -1
-    if text[end] | 32 == LOWER_E:
+    if text[end] | 32 == sp.LOWER_E:
         return 0, -1
     return (value if begin == at else -value), end
 
@@ -147,11 +118,13 @@ def read_moment(text: Text, at: int) -> tuple[int, int]:  # noqa: C901, PLR0911 
     for place in range(20):
         character = text[at + place]
         if place in {0, 5, 8, 11, 14, 17}:
-            wanted = QUOTE if place == 0 else MINUS if place < 9 else UPPER_T if place == 11 else COLON
+            wanted = (
+                sp.QUOTE if place == 0 else sp.MINUS if place < 9 else sp.UPPER_T if place == 11 else sp.COLON
+            )
             if character != wanted:
                 return 0, -1
-        elif ZERO <= character <= NINE:
-            digits = digits * 10 + character - ZERO
+        elif sp.ZERO <= character <= sp.NINE:
+            digits = digits * 10 + character - sp.ZERO
         else:
             return 0, -1
     second, minute, hour = digits % 100, digits // 100 % 100, digits // 10_000 % 100
@@ -163,17 +136,17 @@ def read_moment(text: Text, at: int) -> tuple[int, int]:  # noqa: C901, PLR0911 
         return 0, -1
     at += 20
     fraction, unit = 0, 100_000
-    if text[at] == POINT:
+    if text[at] == sp.POINT:
         at += 1
-        if text[at] < ZERO or text[at] > NINE:
+        if text[at] < sp.ZERO or text[at] > sp.NINE:
             return 0, -1
-        while ZERO <= text[at] <= NINE:
-            fraction += (text[at] - ZERO) * unit
+        while sp.ZERO <= text[at] <= sp.NINE:
+            fraction += (text[at] - sp.ZERO) * unit
             unit //= 10
             at += 1
-    if text[at] == UPPER_Z:
+    if text[at] == sp.UPPER_Z:
         at += 1
-    if text[at] != QUOTE:
+    if text[at] != sp.QUOTE:
         return 0, -1
     # Days of a year that begins in March, so that the leap day is its last.
     march_year = year - 1 if month < 3 else year
@@ -186,12 +159,12 @@ def read_moment(text: Text, at: int) -> tuple[int, int]:  # noqa: C901, PLR0911 
 @compiled
 def behind_scalar(text: Text, at: int) -> int:
     """Return the place behind a member's value that is not used: a plain text, a number, true or false."""
-    if text[at] == QUOTE:
+    if text[at] == sp.QUOTE:
         return read_word(text, at)[1]
-    if text[at] == 116 and text[at + 1] == 114 and text[at + 2] == 117 and text[at + 3] == LOWER_E:
+    if text[at] == 116 and text[at + 1] == 114 and text[at + 2] == 117 and text[at + 3] == sp.LOWER_E:
         return at + 4
     if text[at] == 102 and text[at + 1] == 97 and text[at + 2] == 108 and text[at + 3] == 115:
-        return at + 5 if text[at + 4] == LOWER_E else -1
+        return at + 5 if text[at + 4] == sp.LOWER_E else -1
     return read_integer(text, at)[1]
 
 
@@ -200,49 +173,22 @@ def read_value(text: Text, at: int, word: int, is_car_data: bool) -> tuple[int, 
     """Return (row of ``Rows.values`` or -1, value, place behind) of a member of the values of a car."""
     slot = -1
     if is_car_data:
-        if word == ZERO:
+        if word == sp.ZERO:
             slot = 0
-        elif TWO <= word <= FIVE:
-            slot = word - TWO + 1
-        elif word == FORTY_FIVE:
+        elif sp.TWO <= word <= sp.FIVE:
+            slot = word - sp.TWO + 1
+        elif word == sp.FORTY_FIVE:
             slot = 5
-    elif UPPER_X <= word <= UPPER_Z:
-        slot = word - UPPER_X
-    elif word == STATUS:
+    elif sp.UPPER_X <= word <= sp.UPPER_Z:
+        slot = word - sp.UPPER_X
+    elif word == sp.STATUS:
         status, at = read_word(text, at)
-        code = 1 if status == ON_TRACK else 0
-        return 3, code, at if status in {ON_TRACK, OFF_TRACK} else -1
+        code = 1 if status == sp.ON_TRACK else 0
+        return 3, code, at if status in {sp.ON_TRACK, sp.OFF_TRACK} else -1
     if slot < 0:
         return -1, 0, behind_scalar(text, at)
     value, at = read_integer(text, at)
     return slot, value, at
-
-
-def _byte_at(typing: Any, base: Any, at: Any) -> Any:  # noqa: ANN401 - numba's own
-    """Return the byte at a place behind an address, as an integer."""
-    del typing, base, at
-
-    def load(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:  # noqa: ANN401
-        address = builder.inttoptr(builder.add(*arguments), ir.IntType(8).as_pointer())
-        return builder.zext(builder.load(address), ir.IntType(64))
-
-    return types.int64(types.intp, types.int64), load
-
-
-def _word_at(typing: Any, base: Any, at: Any) -> Any:  # noqa: ANN401 - numba's own
-    """Return the eight bytes at a place behind an address, the first one lowest, as a signed integer."""
-    del typing, base, at
-
-    def load(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:  # noqa: ANN401
-        address = builder.inttoptr(builder.add(*arguments), ir.IntType(64).as_pointer())
-        return builder.load(address, align=1)
-
-    return types.int64(types.intp, types.int64), load
-
-
-# Each takes an address and a place behind it. How they are typed is numba's, not Python's.
-byte_at: Any = intrinsic(_byte_at)
-word_at: Any = intrinsic(_word_at)
 
 
 @compiled
@@ -266,30 +212,30 @@ def read_common_cars(  # noqa: C901, PLR0912, PLR0915 - one loop on purpose, see
     base = address_of(text)
     field_count = values.shape[0]
     all_fields = (1 << field_count) - 1
-    while byte_at(base, at) == QUOTE:
+    while byte_at(base, at) == sp.QUOTE:
         end = at + 1
         car = 0
-        digit = byte_at(base, end) - ZERO
+        digit = byte_at(base, end) - sp.ZERO
         while 0 <= digit <= 9 and end - at < 5:
             car = car * 10 + digit
             end += 1
-            digit = byte_at(base, end) - ZERO
+            digit = byte_at(base, end) - sp.ZERO
         size = end - at - 1
-        if not 1 <= size <= 3 or (byte_at(base, at + 1) == ZERO and size > 1) or last_entry[car] == entry:
+        if not 1 <= size <= 3 or (byte_at(base, at + 1) == sp.ZERO and size > 1) or last_entry[car] == entry:
             break
         seen = 0
         if is_car_data:
-            if word_at(base, end) != CHANNELS_OPEN or word_at(base, end + 7) != CHANNELS_END:
+            if word_at(base, end) != sp.CHANNELS_OPEN or word_at(base, end + 7) != sp.CHANNELS_END:
                 break
             end += 15
         else:
-            if word_at(base, end) & THREE_BYTES != CAR_OPENS:
+            if word_at(base, end) & sp.THREE_BYTES != sp.CAR_OPENS:
                 break
             end += 3
             if (
-                word_at(base, end) == IS_ON_TRACK
-                and word_at(base, end + 8) == IS_ON_TRACK_2
-                and word_at(base, end + 11) == IS_ON_TRACK_3
+                word_at(base, end) == sp.IS_ON_TRACK
+                and word_at(base, end + 8) == sp.IS_ON_TRACK_2
+                and word_at(base, end + 11) == sp.IS_ON_TRACK_3
             ):
                 values[3, row] = 1
                 seen = 8
@@ -298,43 +244,43 @@ def read_common_cars(  # noqa: C901, PLR0912, PLR0915 - one loop on purpose, see
             word = word_at(base, end)
             name = (word >> 8) & 255
             slot = -1
-            if word & ALL_BUT_NAME == MEMBER:
+            if word & sp.ALL_BUT_NAME == sp.MEMBER:
                 if is_car_data:
-                    slot = name - TWO + 1 if TWO <= name <= FIVE else 0 if name == ZERO else -1
-                elif UPPER_X <= name <= UPPER_Z:
-                    slot = name - UPPER_X
+                    slot = name - sp.TWO + 1 if sp.TWO <= name <= sp.FIVE else 0 if name == sp.ZERO else -1
+                elif sp.UPPER_X <= name <= sp.UPPER_Z:
+                    slot = name - sp.UPPER_X
                 begin = end + 4
-            elif is_car_data and word & FIVE_BYTES == MEMBER_45:
+            elif is_car_data and word & sp.FIVE_BYTES == sp.MEMBER_45:
                 slot = 5
                 begin = end + 5
             if slot < 0:
                 break
-            is_negative = byte_at(base, begin) == MINUS
+            is_negative = byte_at(base, begin) == sp.MINUS
             if is_negative:
                 begin += 1
             at_digit = begin
             value = 0
-            digit = byte_at(base, at_digit) - ZERO
+            digit = byte_at(base, at_digit) - sp.ZERO
             while 0 <= digit <= 9:
                 value = value * 10 + digit
                 at_digit += 1
-                digit = byte_at(base, at_digit) - ZERO
+                digit = byte_at(base, at_digit) - sp.ZERO
             count = at_digit - begin
-            if not 1 <= count <= 9 or (count > 1 and byte_at(base, begin) == ZERO):
+            if not 1 <= count <= 9 or (count > 1 and byte_at(base, begin) == sp.ZERO):
                 break
             values[slot, row] = -value if is_negative else value
             seen |= 1 << slot
             end = at_digit + 1
-            if digit != COMMA - ZERO:
+            if digit != sp.COMMA - sp.ZERO:
                 break
         # Behind the last value: its car has ended if a bracket was the character that was not a comma.
-        if byte_at(base, end - 1) != CLOSE or (is_car_data and byte_at(base, end) != CLOSE):
+        if byte_at(base, end - 1) != sp.CLOSE or (is_car_data and byte_at(base, end) != sp.CLOSE):
             break
         end += 1 if is_car_data else 0
         behind_car = byte_at(base, end)
-        if behind_car == COMMA and byte_at(base, end + 1) == QUOTE:
+        if behind_car == sp.COMMA and byte_at(base, end + 1) == sp.QUOTE:
             end += 1
-        elif behind_car != CLOSE:
+        elif behind_car != sp.CLOSE:
             break
         if seen != all_fields:
             for slot in range(field_count):
@@ -358,18 +304,18 @@ def read_messages(  # noqa: C901, PLR0912, PLR0915 - one loop on purpose, see th
     message_of, car_of, utc_us_of, values, last_entry, behind = rows
     row, first_message, entry = behind
     entries_word, moment_word, cars_word = (
-        (ENTRIES, UTC, CARS) if is_car_data else (POSITION, TIMESTAMP, ENTRIES)
+        (sp.ENTRIES, sp.UTC, sp.CARS) if is_car_data else (sp.POSITION, sp.TIMESTAMP, sp.ENTRIES)
     )
     for message in range(begins.size - 1):
         first_row = entry_row = row
         seen = moment = 0
         inside = IN_MESSAGE
         at = skip_space(text, begins[message])
-        at = skip_space(text, at + 1) if text[at] == OPEN else -1
+        at = skip_space(text, at + 1) if text[at] == sp.OPEN else -1
         while at >= 0:
             if inside == IN_CAR_LIST:
                 at, row = read_common_cars(text, at, is_car_data, rows, row, entry)
-            if text[at] == (CLOSE_LIST if inside == IN_ENTRY_LIST else CLOSE):
+            if text[at] == (sp.CLOSE_LIST if inside == IN_ENTRY_LIST else sp.CLOSE):
                 at += 1
                 if inside == IN_MESSAGE:
                     break
@@ -385,7 +331,7 @@ def read_messages(  # noqa: C901, PLR0912, PLR0915 - one loop on purpose, see th
                 else:
                     inside -= 1
             elif inside == IN_ENTRY_LIST:
-                at = skip_space(text, at + 1) if text[at] == OPEN else -1
+                at = skip_space(text, at + 1) if text[at] == sp.OPEN else -1
                 inside = IN_ENTRY
                 entry += 1
                 entry_row = row
@@ -396,7 +342,7 @@ def read_messages(  # noqa: C901, PLR0912, PLR0915 - one loop on purpose, see th
                 word, at = read_word(text, at)
                 name_size = at - 1 - name_at
                 at = skip_space(text, at) if at >= 0 else 0
-                at = skip_space(text, at + 1) if text[at] == COLON else -1
+                at = skip_space(text, at + 1) if text[at] == sp.COLON else -1
                 if at < 0:
                     break
                 if inside == IN_VALUES:
@@ -406,10 +352,10 @@ def read_messages(  # noqa: C901, PLR0912, PLR0915 - one loop on purpose, see th
                 elif inside == IN_CAR_LIST:
                     car = 0
                     for place in range(name_at, name_at + name_size):
-                        is_digit = ZERO <= text[place] <= NINE
-                        car = car * 10 + text[place] - ZERO if is_digit and car >= 0 else -1
-                    is_plain = 1 <= name_size <= 3 and (text[name_at] != ZERO or name_size == 1)
-                    if not is_plain or car < 0 or last_entry[car] == entry or text[at] != OPEN:
+                        is_digit = sp.ZERO <= text[place] <= sp.NINE
+                        car = car * 10 + text[place] - sp.ZERO if is_digit and car >= 0 else -1
+                    is_plain = 1 <= name_size <= 3 and (text[name_at] != sp.ZERO or name_size == 1)
+                    if not is_plain or car < 0 or last_entry[car] == entry or text[at] != sp.OPEN:
                         at = -1
                         break
                     last_entry[car] = entry
@@ -421,12 +367,12 @@ def read_messages(  # noqa: C901, PLR0912, PLR0915 - one loop on purpose, see th
                     at = skip_space(text, at + 1)
                     continue
                 else:
-                    part, opening = 0, OPEN
+                    part, opening = 0, sp.OPEN
                     if inside == IN_MESSAGE and word == entries_word:
-                        part, opening = HAS_ENTRIES, OPEN_LIST
+                        part, opening = HAS_ENTRIES, sp.OPEN_LIST
                     elif inside == IN_ENTRY and word == cars_word:
                         part = HAS_CARS
-                    elif inside == IN_CAR and word == CHANNELS:
+                    elif inside == IN_CAR and word == sp.CHANNELS:
                         part = HAS_CHANNELS
                     if part:
                         at = skip_space(text, at + 1) if text[at] == opening and not seen & part else -1
@@ -440,8 +386,8 @@ def read_messages(  # noqa: C901, PLR0912, PLR0915 - one loop on purpose, see th
                         at = behind_scalar(text, at)
             if at >= 0:
                 at = skip_space(text, at)
-                closing = CLOSE_LIST if inside == IN_ENTRY_LIST else CLOSE
-                if text[at] == COMMA:
+                closing = sp.CLOSE_LIST if inside == IN_ENTRY_LIST else sp.CLOSE
+                if text[at] == sp.COMMA:
                     at = skip_space(text, at + 1)
                     at = at if text[at] != closing else -1
                 elif text[at] != closing:
