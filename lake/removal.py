@@ -94,26 +94,41 @@ def weekend_removal(
         ledger: Says which scopes they hold.
     """
     writes = []
+    is_last = not _other_weekends(ledger, weekend_key)
     for name in sorted(stored):
         contract = _contract(contracts, name)
         if contract.zone in KEPT_ZONES:
             continue
         scopes = [scope for scope in ledger.scopes(name) if _touches(contract, scope, weekend_key)]
+        mode: Mode = "remove_weekend" if tells_weekends_apart(contract) else "forget"
+        if is_last and contract.scope is Scope.SEASON and mode == "forget":
+            # By no rows, even where the ledger forgot them: no other weekend computes the season again.
+            mode, scopes = "replace", [str(season_of(weekend_key))]
         if scopes:
-            mode: Mode = "remove_weekend" if tells_weekends_apart(contract) else "forget"
             writes.append(TableWrite(contract, mode, _forgotten(scopes), weekend_key))
     is_there = any(write.contract.scope in (Scope.SESSION, Scope.WEEKEND) for write in writes)
     return writes if is_there else []
 
 
+def _other_weekends(ledger: Ledger, weekend_key: str) -> set[str]:
+    """Return the weekends of the same season that tables after the raw zone hold."""
+    keys = {
+        write.weekend_key
+        for write in ledger
+        if not write.is_removal and write.table_name.split(".", 1)[0] not in KEPT_ZONES
+    }
+    same = {key for key in keys if key is not None and season_of(key) == season_of(weekend_key)}
+    return same - {weekend_key}
+
+
 def removal(release_id: int | None, writes: Collection[TableWrite]) -> Removal:
     """Return what some writes took away."""
     pairs = [(write, (write.contract.name, scope)) for write in writes for scope in write.scope_values]
-    wide = (Scope.SEASON, Scope.ALL)
+    wide, gone = (Scope.SEASON, Scope.ALL), ("drop", "replace")
     return Removal(
         release_id,
-        tuple(pair for write, pair in pairs if write.mode == "drop" or write.contract.scope not in wide),
-        tuple(pair for write, pair in pairs if write.mode != "drop" and write.contract.scope in wide),
+        tuple(pair for write, pair in pairs if write.mode in gone or write.contract.scope not in wide),
+        tuple(pair for write, pair in pairs if write.mode not in gone and write.contract.scope in wide),
     )
 
 

@@ -99,6 +99,16 @@ def test_a_removed_weekend_leaves_every_table_but_raw(lake: Lake) -> None:
     assert lake.read("curated.laps").num_rows == 80
 
 
+def test_the_last_weekend_of_a_season_takes_the_season_with_it(lake: Lake) -> None:
+    fill(lake)
+    lake.remove_weekend("2024-08")
+    assert counts(lake)["marts.fct_driver_season"] == 1
+    removed = lake.remove_weekend("2024-09")
+    assert ("marts.fct_driver_season", "2024") in removed.removed
+    assert counts(lake)["marts.fct_driver_season"] == 0
+    assert lake.ledger.newest("marts.fct_driver_season", 2024) is None
+
+
 def test_removing_a_weekend_that_is_not_there_changes_nothing(lake: Lake) -> None:
     fill(lake)
     before = lake.snapshot_ids()
