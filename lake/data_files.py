@@ -54,6 +54,8 @@ def write_rows(contract: TableContract, rows: pa.Table, file: BinaryIO) -> None:
         file,
         row_group_size=row_group_rows(contract),
         store_decimal_as_integer=True,
+        # Bodies are long and never the same.
+        use_dictionary=[column.name for column in contract.columns if column.type != "binary"],
         **_get_parquet_writer_kwargs(table_properties(contract)),
     )
 

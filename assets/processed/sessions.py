@@ -5,39 +5,30 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
-import pyarrow as pa
 
 from assets.calendars import SeasonCalendars
 from assets.lineage import bytes_identity
-from assets.processed.context import ProcessedStep, empty_rows
+from assets.processed.context import ProcessedStep
 from assets.processed.declarations import (
-    CAR_TELEMETRY,
     FASTF1_TABLES,
-    POSITION_TELEMETRY,
     UNREADABLE_LINES,
     ParsedTable,
 )
 from assets.processed.live_timing import LiveTimingTopics, needed_live_timing, stage_live_timing
+from assets.processed.telemetry import needed_telemetry, telemetry_staged_beside
 from assets.processed.unreadable_lines import malformed_lines, stage_unreadable_lines
-from racing.feed.car_data import decode_car_data
-from racing.feed.position_data import decode_position_data
 from racing.feed.session_clock import session_clock_start
 from racing.feed.telemetry import DecodedTelemetry
-from racing.keys import season_of, weekend_of
 from sources.calendar_documents import CalendarSession
 from sources.documents import session_paths
 from sources.fastf1_sessions import ParsedSession, SessionInput, parse_session
 from sources.parsed_files import PARSED_SUFFIX
 from sources.responses import Response
 from sources.stream_lines import MalformedLine
-
-_DECODERS = {"CarData.z": decode_car_data, "Position.z": decode_position_data}
-_TELEMETRY = {"CarData.z": CAR_TELEMETRY, "Position.z": POSITION_TELEMETRY}
 
 
 @dataclass(frozen=True)
@@ -90,28 +81,15 @@ def stage_session(context: ProcessedStep, calendars: SeasonCalendars, session: C
     key = session.session_key
     inputs = {table.table: _inputs(context, table, form) for table in FASTF1_TABLES}
     needed = [table for table in FASTF1_TABLES if context.is_needed(table, key, inputs[table.table])]
-    wire_inputs = {
-        topic: context.live_timing_inputs(table, form.topics) for topic, table in _TELEMETRY.items()
-    }
-    needed_wire = [t for t, table in _TELEMETRY.items() if context.is_needed(table, key, wire_inputs[t])]
+    needed_wire = needed_telemetry(context, key, form.topics)
     needed_topics = needed_live_timing(context, key, form.topics)
     unreadable_inputs = context.live_timing_inputs(UNREADABLE_LINES, form.topics)
     names_lines = bool(form.topics) and context.is_needed(UNREADABLE_LINES, key, unreadable_inputs)
     if not (needed or needed_wire or needed_topics or names_lines):
         return
     responses = dict(context.documents.session_responses(key)) if form.topics else {}
-    decoded = {topic: _DECODERS[topic](responses[topic].body) for topic in _TELEMETRY if topic in responses}
-
-    def stage_telemetry() -> None:
-        for topic in needed_wire:
-            rows = _telemetry_rows(key, _TELEMETRY[topic], decoded.get(topic), responses.get(topic))
-            context.stage(_TELEMETRY[topic], key, rows, wire_inputs[topic])
-
-    # Samples are checked and written by Arrow, polars and the disk; FastF1 meanwhile needs Python alone.
-    with ThreadPoolExecutor(1, thread_name_prefix="telemetry") as beside:
-        telemetry = beside.submit(stage_telemetry)
+    with telemetry_staged_beside(context, key, needed_wire, responses) as decoded:
         parsed = _parse(context, calendars, session, form, responses, decoded) if needed else None
-        telemetry.result()
     if parsed is not None:
         for table in needed:
             context.stage(table, key, parsed.frames[table.table], inputs[table.table])
@@ -184,21 +162,3 @@ def _clock_start(decoded: Mapping[str, DecodedTelemetry]) -> dt.datetime | None:
     if clock is None:
         return None
     return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=int(clock.astype("int64")))
-
-
-def _telemetry_rows(
-    session_key: str, table: ParsedTable, decoded: DecodedTelemetry | None, response: Response | None
-) -> pa.Table:
-    if decoded is None or response is None:
-        return empty_rows(table).to_arrow()
-    rows = decoded.table
-    shared = {
-        "season": pa.scalar(season_of(session_key), pa.int32()),
-        "weekend_key": pa.scalar(weekend_of(session_key), pa.large_string()),
-        "session_key": pa.scalar(session_key, pa.large_string()),
-        "source_layer": pa.scalar(response.layer_kind, pa.large_string()),
-        "response_sha256": pa.scalar(response.sha256, pa.large_string()),
-    }
-    for name, value in shared.items():
-        rows = rows.append_column(name, pa.repeat(value, rows.num_rows))
-    return rows
