@@ -28,6 +28,7 @@ LAPS: dict[str, Any] = {
     "track_status": pl.String,
     "is_deleted": pl.Boolean,
     "is_lap_counted": pl.Boolean,
+    "lap_source": pl.String,
 }
 ENTRIES: dict[str, Any] = {
     "session_key": pl.String,
@@ -66,6 +67,7 @@ def laps_of(race: list[list[int]]) -> pl.DataFrame:
                     "track_status": "1",
                     "is_deleted": False,
                     "is_lap_counted": True,
+                    "lap_source": "live_timing",
                 }
             )
     return pl.DataFrame(rows, schema=LAPS)
