@@ -94,7 +94,6 @@ class QuickSqlCatalog(SqlCatalog):
         version = self._parse_metadata_version(current_table.metadata_location) + 1
         provider = load_location_provider(metadata.location, metadata.properties)
         location = provider.new_table_metadata_file_location(version)
-        self.files.put_metadata(location, metadata)
         return StagedTable(
             identifier=table_identifier,
             metadata=metadata,
@@ -102,6 +101,12 @@ class QuickSqlCatalog(SqlCatalog):
             io=self._file_io(metadata, location),
             catalog=self,
         )
+
+    def _write_metadata(  # type: ignore[override] # PyIceberg calls it on the catalog, which remembers
+        self, metadata: TableMetadata, io: FileIO, metadata_path: str
+    ) -> None:
+        super()._write_metadata(metadata, io, metadata_path)
+        self.files.put_metadata(metadata_path, metadata)
 
     def _file_io(self, metadata: TableMetadata, location: str) -> FileIO:
         return self._load_file_io(properties=metadata.properties, location=location)

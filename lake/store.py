@@ -43,6 +43,7 @@ class Store:
     contracts: Mapping[str, TableContract]
     catalog: QuickSqlCatalog = field(init=False)
     _prepared: dict[str, TableContract] = field(init=False, default_factory=dict)
+    _namespaces: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         """Open the catalog."""
@@ -132,7 +133,9 @@ class Store:
 
     def _create(self, contract: TableContract) -> Table:
         schema = iceberg_schema(contract)
-        self.catalog.create_namespace_if_not_exists(contract.zone)
+        if contract.zone not in self._namespaces:
+            self.catalog.create_namespace_if_not_exists(contract.zone)
+            self._namespaces.add(contract.zone)
         return self.catalog.create_table(
             contract.name,
             schema=schema,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -98,6 +99,7 @@ def schedule_url(season: int) -> str:
     return f"{SCHEDULE_URL}/schedule_{season}.json"
 
 
+@lru_cache(maxsize=4)
 def read_schedule(response: Response, season: int) -> pl.DataFrame:
     """Return the calendar of a season. One row per event and session.
 
