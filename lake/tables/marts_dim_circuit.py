@@ -35,4 +35,5 @@ MARTS_DIM_CIRCUIT = TableContract(
     key=("circuit_key",),
     scope=Scope.ALL,
     sort_by=("circuit_key",),
+    version=2,
 )

@@ -91,4 +91,5 @@ MARTS_FCT_DRIVER_SEASON = TableContract(
     scope=Scope.SEASON,
     partition_by=("season",),
     sort_by=("season", "driver_key"),
+    version=2,
 )

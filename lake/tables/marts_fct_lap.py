@@ -80,4 +80,5 @@ MARTS_FCT_LAP = TableContract(
     scope=Scope.WEEKEND,
     partition_by=("season",),
     sort_by=("session_key", "car_number", "lap_number"),
+    version=2,
 )

@@ -59,4 +59,5 @@ MARTS_FCT_PIT_STOP = TableContract(
     scope=Scope.WEEKEND,
     partition_by=("season",),
     sort_by=("session_key", "car_number", "stop_number"),
+    version=2,
 )
