@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import polars as pl
@@ -146,7 +146,7 @@ def _document(response: Response) -> Document:
         ) from error
     if missing:
         raise UnreadableDocumentError(f"{response.url}: {', '.join(missing)} is no list. Fetch it again")
-    return document  # type: ignore[no-any-return]
+    return cast("Document", document)
 
 
 def _outline(document: Document, response: Response) -> list[tuple[float, float]]:

@@ -10,7 +10,7 @@ import polars as pl
 from racing.keys import season_of, weekend_of
 from sources.errors import UnreadableDocumentError
 from sources.jolpica_rows import race_entries
-from sources.jolpica_values import Fields, duration_ms, integer, text
+from sources.jolpica_values import Fields, duration_ms, integer, needed_integer, provenance, text
 from sources.responses import Response
 
 _KEYS: dict[str, Any] = {
@@ -46,10 +46,10 @@ def read_laps(responses: Sequence[Response], session_key: str) -> pl.DataFrame:
     rows = [
         {
             **_keys(response, timing, session_key),
-            "lap_number": _whole(response, lap, "number"),
+            "lap_number": needed_integer(response, lap, "number"),
             "position": integer(timing, "position"),
             "lap_time_ms": duration_ms(timing, "time"),
-            **_provenance(response),
+            **provenance(response),
         }
         for response, lap, timing in _timings(responses)
     ]
@@ -72,11 +72,11 @@ def read_pit_stops(responses: Sequence[Response], session_key: str) -> pl.DataFr
     rows = [
         {
             **_keys(response, stop, session_key),
-            "stop_number": _whole(response, stop, "stop"),
-            "lap_number": _whole(response, stop, "lap"),
+            "stop_number": needed_integer(response, stop, "stop"),
+            "lap_number": needed_integer(response, stop, "lap"),
             "local_time": text(stop, "time"),
             "pit_lane_time_ms": duration_ms(stop, "duration"),
-            **_provenance(response),
+            **provenance(response),
         }
         for response, _, stop in race_entries(responses, "PitStops")
     ]
@@ -102,14 +102,3 @@ def _keys(response: Response, fields: Fields, session_key: str) -> dict[str, Any
         "session_key": session_key,
         "driver_id_jolpica": driver_id,
     }
-
-
-def _whole(response: Response, fields: Fields, key: str) -> int:
-    value = integer(fields, key)
-    if value is None:
-        raise UnreadableDocumentError(f"{response.url}: {key} is missing or no number. Fetch it again")
-    return value
-
-
-def _provenance(response: Response) -> dict[str, str]:
-    return {"source_layer": response.layer_kind, "response_sha256": response.sha256}

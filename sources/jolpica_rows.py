@@ -14,7 +14,17 @@ import polars as pl
 from racing.keys import season_of, weekend_of
 from sources.errors import UnreadableDocumentError
 from sources.jolpica_documents import read_documents
-from sources.jolpica_values import Fields, date, duration_ms, instant, integer, number, text
+from sources.jolpica_values import (
+    Fields,
+    date,
+    duration_ms,
+    instant,
+    integer,
+    needed_integer,
+    number,
+    provenance,
+    text,
+)
 from sources.responses import Response
 
 _KEYS: dict[str, Any] = {"season": pl.Int32, "weekend_key": pl.String, "session_key": pl.String}
@@ -102,7 +112,7 @@ def read_qualifying_results(responses: Sequence[Response], session_key: str) -> 
     rows = []
     for order, (response, race, entry) in enumerate(race_entries(responses, "QualifyingResults"), start=1):
         row = _entry(entry, race, session_key, order, response)
-        row["position"] = _needed(entry, "position", response)
+        row["position"] = needed_integer(response, entry, "position")
         row |= {f"q{part}_ms": duration_ms(entry, f"Q{part}") for part in (1, 2, 3)}
         rows.append(row)
     return pl.DataFrame(rows, schema=_KEYS | _ENTRY | _QUALIFYING | _PROVENANCE)
@@ -124,7 +134,7 @@ def read_calendar(responses: Sequence[Response], season: int) -> pl.DataFrame:
         rows.append(
             {
                 "season": season,
-                "round_id_jolpica": _needed(race, "round", response),
+                "round_id_jolpica": needed_integer(response, race, "round"),
                 "race_name": text(race, "raceName"),
                 "circuit_id_jolpica": text(where, "circuitId"),
                 "circuit_name": text(where, "circuitName"),
@@ -137,7 +147,7 @@ def read_calendar(responses: Sequence[Response], season: int) -> pl.DataFrame:
                 "sprint_start_at": instant(race.get("Sprint", {})),
                 "qualifying_start_at": instant(race.get("Qualifying", {})),
                 "wikipedia_url": text(race, "url"),
-                **_provenance(response),
+                **provenance(response),
             }
         )
     return (
@@ -151,7 +161,7 @@ def _race_rows(responses: Sequence[Response], session_key: str, list_name: str) 
         rows.append(
             {
                 **_entry(entry, race, session_key, order, response),
-                "position": _needed(entry, "position", response),
+                "position": needed_integer(response, entry, "position"),
                 "position_text": text(entry, "positionText"),
                 "points": number(entry, "points"),
                 "grid_position": integer(entry, "grid"),
@@ -178,7 +188,7 @@ def _entry(entry: Fields, race: Fields, session_key: str, order: int, response: 
         "weekend_key": weekend_of(session_key),
         "session_key": session_key,
         "result_order": order,
-        "round_id_jolpica": _needed(race, "round", response),
+        "round_id_jolpica": needed_integer(response, race, "round"),
         "car_number": text(entry, "number"),
         "driver_id_jolpica": driver_id,
         "driver_code": text(driver, "code"),
@@ -190,7 +200,7 @@ def _entry(entry: Fields, race: Fields, session_key: str, order: int, response: 
         "constructor_id_jolpica": text(constructor, "constructorId"),
         "constructor_name": text(constructor, "name"),
         "constructor_nationality": text(constructor, "nationality"),
-        **_provenance(response),
+        **provenance(response),
     }
 
 
@@ -219,14 +229,3 @@ def _races(responses: Sequence[Response]) -> Iterator[tuple[Response, Fields]]:
             raise UnreadableDocumentError(f"{response.url}: no list of races. Fetch it again")
         for race in races:
             yield response, race
-
-
-def _needed(fields: Fields, key: str, response: Response) -> int:
-    value = integer(fields, key)
-    if value is None:
-        raise UnreadableDocumentError(f"{response.url}: {key} is missing or no number. Fetch it again")
-    return value
-
-
-def _provenance(response: Response) -> dict[str, str]:
-    return {"source_layer": response.layer_kind, "response_sha256": response.sha256}

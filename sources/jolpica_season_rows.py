@@ -10,7 +10,7 @@ import polars as pl
 from racing.keys import season_of
 from sources.errors import UnreadableDocumentError
 from sources.jolpica_documents import read_documents
-from sources.jolpica_values import Fields, date, integer, number, text
+from sources.jolpica_values import Fields, date, integer, number, provenance, text
 from sources.responses import Response
 
 _STANDING: dict[str, Any] = {
@@ -68,7 +68,7 @@ def read_driver_standings(responses: Sequence[Response], weekend_key: str) -> pl
                 found for team in entry.get("Constructors", []) if (found := text(team, "constructorId"))
             )
             or None,
-            **_provenance(response),
+            **provenance(response),
         }
         for response, entry, row in _standings(responses, weekend_key, "DriverStandings")
     ]
@@ -94,7 +94,7 @@ def read_constructor_standings(responses: Sequence[Response], weekend_key: str) 
             **row,
             "constructor_id_jolpica": _named(response, entry, "Constructor", "constructorId"),
             "constructor_name": text(entry, "Constructor", "name"),
-            **_provenance(response),
+            **provenance(response),
         }
         for response, entry, row in _standings(responses, weekend_key, "ConstructorStandings")
     ]
@@ -123,7 +123,7 @@ def read_drivers(responses: Sequence[Response], season: int) -> pl.DataFrame:
             "date_of_birth": date(driver, "dateOfBirth"),
             "nationality": text(driver, "nationality"),
             "wikipedia_url": text(driver, "url"),
-            **_provenance(response),
+            **provenance(response),
         }
         for response, driver in _listed(responses, "DriverTable", "Drivers")
     ]
@@ -147,7 +147,7 @@ def read_constructors(responses: Sequence[Response], season: int) -> pl.DataFram
             "constructor_name": text(team, "name"),
             "nationality": text(team, "nationality"),
             "wikipedia_url": text(team, "url"),
-            **_provenance(response),
+            **provenance(response),
         }
         for response, team in _listed(responses, "ConstructorTable", "Constructors")
     ]
@@ -193,7 +193,3 @@ def _listed(responses: Sequence[Response], table: str, name: str) -> Iterator[tu
             raise UnreadableDocumentError(f"{response.url}: no list of {name}. Fetch it again")
         for fields in found:
             yield response, fields
-
-
-def _provenance(response: Response) -> dict[str, str]:
-    return {"source_layer": response.layer_kind, "response_sha256": response.sha256}

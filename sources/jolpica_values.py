@@ -1,4 +1,7 @@
-"""Single values as Jolpica writes them: text, numbers, dates, lap times. What is not there is null."""
+"""Single values as Jolpica writes them: text, numbers, dates, lap times. What is not there is null.
+
+Also a number that must be there, and the columns that say where a row comes from.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,9 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
+
+from sources.errors import UnreadableDocumentError
+from sources.responses import Response
 
 _NO_VALUE = frozenset({"", "None", "null", "\\N"})
 _DURATION = re.compile(r"^(?:(?:(\d+):)?(\d+):)?(\d+)(?:\.(\d+))?$")
@@ -72,3 +78,20 @@ def duration_ms(fields: Fields, *path: str) -> int | None:
     hours, minutes, seconds, fraction = match.groups()
     whole = (int(hours or 0) * 60 + int(minutes or 0)) * 60 + int(seconds)
     return whole * 1000 + int((fraction or "0").ljust(3, "0")[:3])
+
+
+def needed_integer(response: Response, fields: Fields, key: str) -> int:
+    """Return a whole number that a document must have.
+
+    Raises:
+        UnreadableDocumentError: If it is missing or no number.
+    """
+    value = integer(fields, key)
+    if value is None:
+        raise UnreadableDocumentError(f"{response.url}: {key} is missing or no number. Fetch it again")
+    return value
+
+
+def provenance(response: Response) -> dict[str, str]:
+    """Return the columns that say which response a row comes from."""
+    return {"source_layer": response.layer_kind, "response_sha256": response.sha256}

@@ -204,7 +204,7 @@ def read_common_cars(  # noqa: C901, PLR0912, PLR0915 - one loop on purpose, see
 ) -> tuple[int, int]:
     """Read cars spelled as the feed spells them; return (place, row) of the first that is spelled otherwise.
 
-    The main loop, which goes on from there, would give the same; this takes a quarter of the time. Bytes are
+    The main loop, which goes on from there, would give the same, and take much longer. Bytes are
     read by address, eight at once: an array's index would be checked for counting from the end. ``PADDING``
     zero bytes behind the text keep that inside it.
     """
