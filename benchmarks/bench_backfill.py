@@ -31,7 +31,7 @@ _OURS = """
 import json, sys, time
 started = time.perf_counter()
 from benchmarks.parts import PARTS, Stopwatch
-from orchestration.cli.main import run
+from orchestration.cli.start import run
 import orchestration.definitions
 imported = time.perf_counter()
 watch = Stopwatch()

@@ -14,8 +14,12 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import sqlalchemy
-from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
+from dagster._core.event_api import EventLogCursor, EventRecordsResult
+from dagster._core.events import ASSET_CHECK_EVENTS, ASSET_EVENTS
+from dagster._core.events.log import EventLogEntry
+from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage, SqlEventLogStorageTable
 from dagster._core.storage.event_log.polling_event_watcher import SqlPollingEventWatcher
 from dagster._core.storage.event_log.sqlite.consolidated_sqlite_event_log import (
     SQLITE_EVENT_LOG_FILENAME,
@@ -88,6 +92,38 @@ class KeptEngine:
             self._engine = None
 
 
+_INSERT_EVENT = SqlEventLogStorageTable.insert()
+
+
+class _Materializations:
+    """The materialisations that this process stored in its newest run, by asset and partition."""
+
+    def __init__(self) -> None:
+        self._run_id: str | None = None
+        self._records: dict[tuple[dg.AssetKey, str], dg.EventLogRecord] = {}
+
+    def add(self, event: EventLogEntry, event_id: int) -> None:
+        """Remember an event that was stored, where it is a materialisation of a partition."""
+        stored = event.dagster_event
+        if stored is None or not stored.is_step_materialization:
+            return
+        if event.run_id != self._run_id:
+            self._run_id = event.run_id
+            self._records.clear()
+        if stored.asset_key is not None and stored.partition is not None:
+            key = (stored.asset_key, stored.partition)
+            self._records[key] = dg.EventLogRecord(storage_id=event_id, event_log_entry=event)
+
+    def newest(self, wanted: dg.AssetKey | dg.AssetRecordsFilter) -> dg.EventLogRecord | None:
+        """Return the materialisation of one partition of one asset, where just that is asked for."""
+        if not isinstance(wanted, dg.AssetRecordsFilter) or not wanted.asset_partitions:
+            return None
+        partition, *others = wanted.asset_partitions
+        if others or wanted != dg.AssetRecordsFilter(wanted.asset_key, asset_partitions=[partition]):
+            return None
+        return self._records.get((wanted.asset_key, partition))
+
+
 class KeptEventLogStorage(ConsolidatedSqliteEventLogStorage):
     """One event log file for all runs, written through kept connections."""
 
@@ -95,6 +131,8 @@ class KeptEventLogStorage(ConsolidatedSqliteEventLogStorage):
         Path(base_dir).mkdir(parents=True, exist_ok=True)
         self._asset_columns: dict[str, bool] = {}
         self._tables: set[str] = set()
+        self._partitions: set[tuple[str, str]] = set()
+        self._written = _Materializations()
         self._watcher: SqlPollingEventWatcher | None = None
         self._kept = KeptEngine(create_db_conn_string(base_dir, SQLITE_EVENT_LOG_FILENAME))
         # Two processes that start together must not both create the tables.
@@ -125,6 +163,55 @@ class KeptEventLogStorage(ConsolidatedSqliteEventLogStorage):
         if not self._asset_columns.get(column_name):
             self._asset_columns[column_name] = super()._has_asset_key_col_on_connection(conn, column_name)
         return self._asset_columns[column_name]
+
+    def has_dynamic_partition(self, partitions_def_name: str, partition_key: str) -> bool:
+        """Return whether a partition is registered. A yes is remembered until it is taken away here."""
+        name = (partitions_def_name, partition_key)
+        if name not in self._partitions and super().has_dynamic_partition(*name):
+            self._partitions.add(name)
+        return name in self._partitions
+
+    def delete_dynamic_partition(self, partitions_def_name: str, partition_key: str) -> None:
+        """Take a partition away."""
+        self._partitions.discard((partitions_def_name, partition_key))
+        super().delete_dynamic_partition(partitions_def_name, partition_key)
+
+    def store_event(self, event: EventLogEntry) -> None:
+        """Store an event, and what the catalog of assets says since, in one transaction.
+
+        Dagster's own makes a statement and two transactions of each; here one statement serves all.
+        """
+        stored = event.dagster_event
+        with self._connect() as connection:
+            inserted = connection.execute(_INSERT_EVENT, self._event_to_row(event))
+            event_id: int = inserted.inserted_primary_key[0]  # type: ignore[index] - an insert has one
+            if stored is not None and stored.event_type in ASSET_EVENTS and stored.asset_key:
+                self._store_asset_event_tags(connection, [event], [event_id])
+                self._store_asset_event(connection, event, event_id)
+        if stored is not None and stored.event_type in ASSET_CHECK_EVENTS:
+            self.store_asset_check_event(event, event_id)
+
+    def _store_asset_event(self, conn: Connection, event: EventLogEntry, event_id: int) -> None:
+        super()._store_asset_event(conn, event, event_id)
+        self._written.add(event, event_id)
+
+    def fetch_materializations(
+        self,
+        records_filter: dg.AssetKey | dg.AssetRecordsFilter,
+        limit: int,
+        cursor: str | None = None,
+        ascending: bool = False,
+    ) -> EventRecordsResult:
+        """Return materialisations; the newest of a partition from memory where the current run made it.
+
+        Dagster asks for it twice at each check's result, to say which rows the check looked at.
+        """
+        if limit == 1 and cursor is None and not ascending:
+            record = self._written.newest(records_filter)
+            if record is not None:
+                after = EventLogCursor.from_storage_id(record.storage_id).to_string()
+                return EventRecordsResult([record], cursor=after, has_more=True)
+        return super().fetch_materializations(records_filter, limit, cursor, ascending)
 
     def watch(self, run_id: str, cursor: str | None, callback: Callable[..., Any]) -> None:
         """Call back for each new event of a run.

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,27 +15,16 @@ if TYPE_CHECKING:
 
 ZONES = ("raw", "processed", "curated", "marts")
 
-_SESSIONS_SQL = """
-select
-    sessions.weekend_key,
-    weekends.event_name,
-    sessions.session_code,
-    sessions.has_timing,
-    sessions.has_telemetry,
-    coalesce(results.entries, 0) > 0 as has_result,
-    missing.reasons
-from curated.sessions as sessions
-left join curated.weekends as weekends on weekends.weekend_key = sessions.weekend_key
-left join (select session_key, count(*) as entries from curated.results group by all) as results
-    on results.session_key = sessions.session_key
-left join (
-    select subject_key, list(distinct topic || ': ' || coalesce(reason, coverage_status)) as reasons
-    from curated.coverage
-    where is_essential and coverage_status in ('absent', 'partial', 'empty')
-    group by all
-) as missing on missing.subject_key = sessions.session_key
-order by sessions.weekend_key, sessions.session_number
-"""
+_MISSING = ("absent", "partial", "empty")
+_COVERAGE_COLUMNS = ["subject_key", "topic", "reason", "coverage_status", "is_essential"]
+_SESSION_COLUMNS = [
+    "session_key",
+    "weekend_key",
+    "session_number",
+    "session_code",
+    "has_timing",
+    "has_telemetry",
+]
 
 
 class SessionState(StrEnum):
@@ -109,7 +100,12 @@ class WeekendStatus:
     @property
     def partial_codes(self) -> tuple[str, ...]:
         """The sessions that lack something essential; those of which nothing is there do not count."""
-        return tuple(session.code for session in self.sessions if session.state is SessionState.PARTIAL)
+        return partial_codes(self.sessions)
+
+
+def partial_codes(sessions: Iterable[SessionStatus]) -> tuple[str, ...]:
+    """Return the codes of sessions that lack something essential, but not everything."""
+    return tuple(session.code for session in sessions if session.state is SessionState.PARTIAL)
 
 
 def weekend_statuses(lake: "Lake", runs: dict[str, LastRun]) -> list[WeekendStatus]:
@@ -125,20 +121,43 @@ def weekend_statuses(lake: "Lake", runs: dict[str, LastRun]) -> list[WeekendStat
     for write in lake.ledger:
         if write.weekend_key and write.row_count:
             zones[write.weekend_key].add(write.table_name.partition(".")[0])
-    sessions: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in lake.query(_SESSIONS_SQL).to_pylist():
-        if row["weekend_key"] in zones or row["weekend_key"] in runs:
-            sessions[row["weekend_key"]].append(row)
+    sessions = session_statuses(lake)
+    weekends = lake.read("curated.weekends", columns=["weekend_key", "event_name"])
+    names = dict(zip(*weekends.to_pydict().values(), strict=True))
     return [
         WeekendStatus(
             weekend_key=key,
-            event_name=next((row["event_name"] for row in sessions[key]), None),
+            event_name=names.get(key),
             zones=frozenset(zones[key]),
-            sessions=tuple(_session(row) for row in sessions[key]),
+            sessions=sessions.get(key, ()),
             last_run=runs.get(key),
         )
         for key in sorted({*zones, *runs})
     ]
+
+
+def session_statuses(
+    lake: "Lake", weekend_keys: Collection[str] | None = None
+) -> dict[str, tuple[SessionStatus, ...]]:
+    """Return weekend to its sessions in order, with what each lacks.
+
+    Args:
+        lake: The lake.
+        weekend_keys: Which weekends; null for all.
+    """
+    where = {} if weekend_keys is None else {"weekend_key": list(weekend_keys)}
+    with_result = set(lake.read("curated.results", where, ["session_key"])["session_key"].to_pylist())
+    reasons: dict[str, set[str]] = defaultdict(set)
+    for row in lake.read("curated.coverage", where, _COVERAGE_COLUMNS).to_pylist():
+        if row["is_essential"] and row["coverage_status"] in _MISSING:
+            reasons[row["subject_key"]].add(f"{row['topic']}: {row['reason'] or row['coverage_status']}")
+    sessions: dict[str, list[SessionStatus]] = defaultdict(list)
+    rows = lake.read("curated.sessions", where, _SESSION_COLUMNS).to_pylist()
+    for row in sorted(rows, key=itemgetter("weekend_key", "session_number")):
+        key = row["session_key"]
+        has_result = key in with_result
+        sessions[row["weekend_key"]].append(_session(row, sorted(reasons[key]), has_result=has_result))
+    return {key: tuple(found) for key, found in sessions.items()}
 
 
 def last_runs(instance: "dg.DagsterInstance", job_name: str, limit: int = 2000) -> dict[str, LastRun]:
@@ -170,11 +189,9 @@ def _failure(instance: "dg.DagsterInstance", run_id: str) -> str:
     return failure_reason([entry.dagster_event for entry in entries if entry.dagster_event is not None])
 
 
-def _session(row: dict[str, Any]) -> SessionStatus:
-    has_anything = row["has_timing"] or row["has_result"]
-    reasons = tuple(row["reasons"] or ())
-    if not has_anything:
+def _session(row: dict[str, Any], reasons: list[str], *, has_result: bool) -> SessionStatus:
+    if not (row["has_timing"] or has_result):
         state = SessionState.ABSENT
     else:
         state = SessionState.PARTIAL if reasons else SessionState.COMPLETE
-    return SessionStatus(row["session_code"], state, bool(row["has_telemetry"]), reasons)
+    return SessionStatus(row["session_code"], state, bool(row["has_telemetry"]), tuple(reasons))

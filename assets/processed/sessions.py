@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
@@ -112,9 +113,8 @@ def _faults(decoded: Mapping[str, DecodedTelemetry], topics: LiveTimingTopics) -
 
 
 def _inputs(context: ProcessedStep, table: ParsedTable, form: SessionForm) -> dict[str, str]:
-    from fastf1 import __version__
-
-    engine = {"fastf1@version": bytes_identity(__version__)}
+    # Asked of the installed package: unchanged rows must not cost the import of FastF1.
+    engine = {"fastf1@version": bytes_identity(version("fastf1"))}
     if form.parsed_folder is not None:
         return engine | _parsed_file_inputs(form.parsed_folder) | context.jolpica_inputs(table)
     return engine | context.live_timing_inputs(table, form.topics) | context.jolpica_inputs(table)

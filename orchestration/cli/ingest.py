@@ -93,11 +93,13 @@ def _run(
 ) -> None:
     from orchestration.backfills import IngestOptions
     from orchestration.cli.progress import BackfillProgress, show_summary
-    from orchestration.lake_status import weekend_statuses
+    from orchestration.cli.start import all_is_loaded
+    from orchestration.lake_status import partial_codes, session_statuses
     from orchestration.workplace import open_workplace
 
     console = call.err
     with open_workplace(call.settings, remark=console.print) as workplace:
+        all_is_loaded()
         weekends = workplace.choose(texts, console.print, only_unfinished=retry_failed)
         if not weekends:
             console.print("Nothing to do: every weekend of the range is done.")
@@ -106,11 +108,10 @@ def _run(
         keys = [weekend.weekend_key for weekend in weekends]
         with BackfillProgress(console, len(keys)) as progress, _said_when_stopped(progress):
             summary = workplace.jobs.run(keys, IngestOptions(sessions, force), progress)
-        statuses = weekend_statuses(workplace.lake, {})
+        done = [outcome.weekend_key for outcome in summary.done]
+        statuses = session_statuses(workplace.lake, done)
     show_summary(console, summary, call.command("ingest"))
-    done = {outcome.weekend_key for outcome in summary.done}
-    partial = {row.weekend_key: row.partial_codes for row in statuses if row.partial_codes}
-    _say_partial(call, {key: codes for key, codes in partial.items() if key in done})
+    _say_partial(call, {key: codes for key in done if (codes := partial_codes(statuses.get(key, ())))})
     if summary.failed:
         raise typer.Exit(ExitCode.FAILED)
 

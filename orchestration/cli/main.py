@@ -100,8 +100,3 @@ def options(
             text for name, value in given.items() if value is not None for text in (name, str(value))
         ),
     )
-
-
-def run() -> None:
-    """Run the command line; the entry point of the installed ``f1lake``."""
-    app()

@@ -104,6 +104,52 @@ def test_file_is_readable_by_dagsters_own_storage(settings: Settings) -> None:
         assert len(ours) > 3 * TABLES
 
 
+def test_check_says_which_materialization_it_looked_at(settings: Settings) -> None:
+    with open_instance(settings) as instance:
+        instance.add_dynamic_partitions("race_weekend", ["2024-08", "2024-09"])
+        for weekend in ("2024-08", "2024-09", "2024-08"):
+            run_id = run_once(instance, weekend)
+            own = ConsolidatedSqliteEventLogStorage(str(settings.dagster_home / "events"))
+            for number in range(TABLES):
+                key = dg.AssetKey(["zone", f"t{number}"])
+                newest = own.fetch_materializations(
+                    dg.AssetRecordsFilter(key, asset_partitions=[weekend]), limit=1
+                ).records[0]
+                check = dg.AssetCheckKey(key, "green")
+                record = own.get_latest_asset_check_execution_by_key([check])[check]
+                assert record.event is not None
+                assert record.event.dagster_event is not None
+                target = record.event.dagster_event.asset_check_evaluation_data.target_materialization_data
+                assert target is not None
+                assert (target.run_id, target.storage_id) == (run_id, newest.storage_id)
+
+
+def test_newest_materialization_is_the_same_from_memory_and_from_the_file(settings: Settings) -> None:
+    key = dg.AssetKey(["zone", "t1"])
+    wanted = dg.AssetRecordsFilter(key, asset_partitions=["2024-08"])
+    with open_instance(settings) as instance:
+        instance.add_dynamic_partitions("race_weekend", ["2024-08"])
+        run_once(instance, "2024-08")
+        run_once(instance, "2024-08")
+        own = ConsolidatedSqliteEventLogStorage(str(settings.dagster_home / "events"))
+        ours = instance.event_log_storage.fetch_materializations(wanted, limit=1)
+        theirs = own.fetch_materializations(wanted, limit=1)
+        assert (ours.records[0].storage_id, ours.cursor, ours.has_more) == (
+            theirs.records[0].storage_id,
+            theirs.cursor,
+            theirs.has_more,
+        )
+        assert len(instance.fetch_materializations(wanted, limit=5).records) == 2
+
+
+def test_partition_that_was_taken_away_is_not_remembered(settings: Settings) -> None:
+    with open_instance(settings) as instance:
+        instance.add_dynamic_partitions("race_weekend", ["2024-08"])
+        assert instance.has_dynamic_partition("race_weekend", "2024-08")
+        instance.delete_dynamic_partition("race_weekend", "2024-08")
+        assert not instance.has_dynamic_partition("race_weekend", "2024-08")
+
+
 def test_no_event_is_lost_with_threads_at_work(settings: Settings) -> None:
     """Threads store events directly: Dagster does not run several runs in the threads of one process."""
     runs, events = [make_new_run_id() for _ in range(4)], 50

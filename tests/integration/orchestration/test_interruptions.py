@@ -14,7 +14,7 @@ from typer.testing import Result
 from orchestration.environments import Settings
 from orchestration.instance import open_instance
 
-COMMAND = [sys.executable, "-c", "from orchestration.cli.main import run; run()"]
+COMMAND = [sys.executable, "-c", "from orchestration.cli.start import run; run()"]
 
 
 def backfill_until_second_weekend(home: Path, source: str, number: signal.Signals) -> tuple[int, str]:

@@ -26,7 +26,7 @@ from orchestration.web_server import serve
 WEEKEND = "2024-90"
 NEW_WEEKEND = "2025-90"
 LOCATION = {"repositoryName": "__repository__", "repositoryLocationName": "orchestration.definitions"}
-COMMAND = [sys.executable, "-c", "from orchestration.cli.main import run; run()"]
+COMMAND = [sys.executable, "-c", "from orchestration.cli.start import run; run()"]
 
 RUNS = "{runsOrError{... on Runs{results{runId status pipelineName}}}}"
 LAUNCH = """
