@@ -1,38 +1,42 @@
 """Iceberg's manifests as this process writes them: remembered as they are written, and few.
 
-Reading a manifest back costs PyIceberg more than writing it, and the next commit to a table needs all that
-the last one wrote. It reaches into PyIceberg (0.12.0 is pinned;
-tests/integration/lake/test_lake_iceberg_internals.py holds what is remembered equal to what files hold).
+Whoever scans a table opens every manifest that may name its files, which takes a reader longer than the
+entries in it. So a commit writes one, and puts as many entries of older ones into it as fit: copying them
+costs little (``lake/manifest_encoding.py``). Reading a manifest back costs PyIceberg more than writing it,
+and the next commit to a table needs all that the last one wrote. It reaches into PyIceberg (0.12.0 is
+pinned; tests/integration/lake/test_lake_iceberg_internals.py holds what is remembered equal to what files
+hold).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import copy
+from typing import Any
 
 from pyiceberg.avro.codecs import AvroCompressionCodec
+from pyiceberg.avro.file import AvroOutputFile
 from pyiceberg.io import OutputFile
 from pyiceberg.manifest import (
     UNASSIGNED_SEQ,
+    DataFile,
     ManifestEntry,
+    ManifestEntryStatus,
     ManifestFile,
-    ManifestWriter,
     ManifestWriterV2,
 )
 from pyiceberg.partitioning import PartitionSpec
 from pyiceberg.schema import Schema
 
+from lake.manifest_encoding import ManifestForm, OneBlockFile, entry_start
 from lake.remembered import RememberedFiles
 
-FILES_PER_MANIFEST = 64
-"""Most data files in a manifest that a commit writes anew: every later replacement of one copies the rest."""
-
-SMALL_MANIFESTS = 5
-"""Manifests below half of that which may pile up before a commit merges them."""
+FILES_PER_MANIFEST = 256
+"""Most data files in a manifest, as every later change of one copies the rest."""
 
 
 class RememberedManifestWriter(ManifestWriterV2):
-    """Writes a manifest and remembers what it holds."""
+    """Writes a manifest as one block and remembers what it holds."""
 
     def __init__(
         self,
@@ -46,21 +50,33 @@ class RememberedManifestWriter(ManifestWriterV2):
         """Write nothing yet.
 
         Args:
-            files: Where the entries are remembered.
+            files: Where the entries, and how they are encoded, are remembered.
             spec: Partition spec of the files listed.
             schema: Schema of the table.
-            output: The manifest's file.
+            output: The manifest's file, in the table's own folder.
             snapshot_id: The commit's snapshot.
             compression: Avro codec.
         """
         super().__init__(spec, schema, output, snapshot_id, compression)
         self._files = files
         self._written: list[ManifestEntry] = []
+        self._form: ManifestForm
 
-    def add_entry(self, entry: ManifestEntry) -> ManifestWriter:
-        """Write one entry."""
-        self._written.append(entry)
-        return super().add_entry(entry)
+    def new_writer(self) -> AvroOutputFile[Any]:
+        """Return the file, which is written when it is closed."""
+        plain = ManifestWriterV2(
+            self._spec, self._schema, self._output_file, self._snapshot_id, self._compression
+        )
+        self._form = self._files.form(self._output_file.location, plain)
+        return OneBlockFile(self._output_file, self._form)
+
+    def prepare_entry(self, entry: ManifestEntry) -> Any:  # noqa: ANN401 - PyIceberg hands it to the file
+        """Return an entry as bytes, what it says of its file as encoded before."""
+        self._written.append(super().prepare_entry(entry))
+        form, data_file = self._form, entry.data_file
+        return entry_start(entry) + self._files.encoded(
+            data_file.file_path, lambda: form.data_file_bytes(data_file)
+        )
 
     def to_manifest_file(self) -> ManifestFile:
         """Return how a manifest list names the manifest, once it is written."""
@@ -88,39 +104,58 @@ def numbered(manifest: ManifestFile, sequence_number: int) -> ManifestFile:
     return listed
 
 
-def merge_small(
-    manifests: Sequence[ManifestFile], merge: Callable[[int, list[ManifestFile]], ManifestFile]
-) -> list[ManifestFile]:
-    """Return the manifests with small ones merged, where enough of them have piled up.
+def as_existing(entry: ManifestEntry) -> ManifestEntry:
+    """Return the entry of a file that a commit leaves where it is."""
+    return _with_status(entry, ManifestEntryStatus.EXISTING, entry.snapshot_id)
 
-    Those that the commit has just written stay, so that none is written in vain.
+
+def as_deleted(entry: ManifestEntry, snapshot_id: int) -> ManifestEntry:
+    """Return the entry of a file that a commit takes away.
 
     Args:
-        manifests: Manifests of a snapshot, newest first.
-        merge: Writes the manifests of one partition spec as one.
+        entry: The file's entry so far.
+        snapshot_id: The commit's snapshot.
     """
-    small = [
-        manifest
-        for manifest in manifests
-        if manifest.sequence_number != UNASSIGNED_SEQ and 0 < file_count(manifest) <= FILES_PER_MANIFEST // 2
-    ]
-    if len(small) < SMALL_MANIFESTS:
-        return [*manifests]
-    kept = [manifest for manifest in manifests if manifest not in small]
-    for spec_id in sorted({manifest.partition_spec_id for manifest in small}):
-        groups = _packed([manifest for manifest in small if manifest.partition_spec_id == spec_id])
-        kept.extend(merge(spec_id, group) if len(group) > 1 else group[0] for group in groups)
-    return kept
+    return _with_status(entry, ManifestEntryStatus.DELETED, snapshot_id)
 
 
-def _packed(manifests: Sequence[ManifestFile]) -> list[list[ManifestFile]]:
-    """Return neighbours together as long as they fit into one manifest."""
-    groups: list[list[ManifestFile]] = []
-    room = 0
-    for manifest in manifests:
-        if file_count(manifest) > room:
-            groups.append([])
-            room = FILES_PER_MANIFEST
-        groups[-1].append(manifest)
+def as_added(file: DataFile, snapshot_id: int) -> ManifestEntry:
+    """Return the entry of a new file; it takes its sequence number from the manifest's list.
+
+    Args:
+        file: The file.
+        snapshot_id: The commit's snapshot.
+    """
+    return ManifestEntry.from_args(
+        status=ManifestEntryStatus.ADDED,
+        snapshot_id=snapshot_id,
+        sequence_number=None,
+        file_sequence_number=None,
+        data_file=file,
+    )
+
+
+def _with_status(entry: ManifestEntry, status: ManifestEntryStatus, snapshot_id: int | None) -> ManifestEntry:
+    return ManifestEntry.from_args(
+        status=status,
+        snapshot_id=snapshot_id,
+        sequence_number=entry.sequence_number,
+        file_sequence_number=entry.file_sequence_number,
+        data_file=entry.data_file,
+    )
+
+
+def that_fit(manifests: Sequence[ManifestFile], room: int) -> list[ManifestFile]:
+    """Return the manifests that a new one takes in, the smallest first.
+
+    Args:
+        manifests: Manifests of one partition spec.
+        room: How many files the new manifest may still take.
+    """
+    fitting = []
+    for manifest in sorted(manifests, key=file_count):
         room -= file_count(manifest)
-    return groups
+        if room < 0:
+            break
+        fitting.append(manifest)
+    return fitting

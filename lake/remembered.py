@@ -16,11 +16,14 @@ from pyiceberg.manifest import (
     ManifestEntry,
     ManifestEntryStatus,
     ManifestFile,
+    ManifestWriter,
     _inherit_from_manifest,
 )
 from pyiceberg.serializers import FromInputFile
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Snapshot
+
+from lake.manifest_encoding import ManifestForm
 
 Held = TypeVar("Held")
 
@@ -70,6 +73,8 @@ class RememberedFiles:
         self._lists: Newest[tuple[ManifestFile, ...]] = Newest(256)
         self._entries: Newest[tuple[ManifestEntry, ...]] = Newest(512)
         self._written: Newest[tuple[ManifestEntry, ...]] = Newest(64)
+        self._forms: Newest[ManifestForm] = Newest(256)
+        self._encoded: Newest[bytes] = Newest(32_768)
 
     def put_metadata(self, location: str, metadata: TableMetadata) -> None:
         """Remember what a metadata file being written holds."""
@@ -99,6 +104,29 @@ class RememberedFiles:
     def put_entries(self, location: str, entries: Iterable[ManifestEntry]) -> None:
         """Remember what a manifest being written holds; its list says the sequence number of new files."""
         self._written.put(location, tuple(entries))
+
+    def form(self, location: str, writer: ManifestWriter) -> ManifestForm:
+        """Return how manifests in a table's folder begin, worked out where schema or partitions are new.
+
+        Args:
+            location: A manifest's file.
+            writer: PyIceberg's writer of it, not opened.
+        """
+        folder = location.rpartition("/")[0]
+        form = self._forms.get(folder, lambda: ManifestForm.of(writer))
+        if not form.fits(writer._spec, writer._schema, writer._compression):
+            form = ManifestForm.of(writer)
+            self._forms.put(folder, form)
+        return form
+
+    def encoded(self, location: str, encode: Callable[[], bytes]) -> bytes:
+        """Return what manifests say of a data file, encoded where it was not before.
+
+        Args:
+            location: The data file.
+            encode: Encodes it.
+        """
+        return self._encoded.get(location, encode)
 
     def entries(self, io: FileIO, manifest: ManifestFile) -> tuple[ManifestEntry, ...]:
         """Return all entries of a committed manifest, those of deleted files too."""

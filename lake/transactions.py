@@ -7,11 +7,12 @@ pinned; tests/integration/lake/test_lake_iceberg_internals.py fails where an upg
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from pyiceberg.expressions import BooleanExpression
-from pyiceberg.manifest import DataFile, ManifestEntry, ManifestEntryStatus, ManifestFile, ManifestWriter
+from pyiceberg.manifest import DataFile, ManifestEntry, ManifestFile, ManifestWriter
 from pyiceberg.partitioning import PartitionSpec
 from pyiceberg.table import Table, Transaction
 from pyiceberg.table.metadata import TableMetadata
@@ -22,9 +23,18 @@ from pyiceberg.table.update import (
     TableUpdate,
     UpdatesAndRequirements,
 )
-from pyiceberg.table.update.snapshot import _ManifestMergeManager, _OverwriteFiles
+from pyiceberg.table.update.snapshot import _OverwriteFiles
 
-from lake.manifests import RememberedManifestWriter, merge_small, numbered
+from lake.manifests import (
+    FILES_PER_MANIFEST,
+    RememberedManifestWriter,
+    as_added,
+    as_deleted,
+    as_existing,
+    file_count,
+    numbered,
+    that_fit,
+)
 from lake.quick_catalog import QuickSqlCatalog, with_updates
 from lake.remembered import RememberedFiles
 
@@ -53,7 +63,7 @@ class MemoisedTransaction(Transaction):
 
 
 class _ReplaceFiles(_OverwriteFiles):
-    """An overwrite that reads no manifest twice, merges small ones and drops those without live files."""
+    """An overwrite that reads no manifest twice, writes one, and drops those without live files."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - PyIceberg's own
         """Take nothing away yet; see PyIceberg."""
@@ -77,8 +87,41 @@ class _ReplaceFiles(_OverwriteFiles):
         )
 
     def _manifests(self) -> list[ManifestFile]:
-        self._listed = super()._manifests()
+        """Return the snapshot's manifests: what changes and all that fits to it as one, the rest as it is."""
+        self._build_delete_files_partition_predicate()
+        changed: dict[int, list[ManifestEntry]] = defaultdict(list)
+        if self._added_data_files:
+            spec_id = self._transaction.table_metadata.default_spec_id
+            changed[spec_id].extend(as_added(file, self._snapshot_id) for file in self._added_data_files)
+        rest = []
+        deleted = []
+        for manifest in self._head_manifests():
+            staying, gone = self._with_deletions(manifest)
+            if gone:
+                deleted.extend(gone)
+                changed[manifest.partition_spec_id].extend((*gone, *map(as_existing, staying)))
+            elif file_count(manifest):
+                rest.append(manifest)
+        self._validate_required_deletes(deleted)
+        self._listed = [*self._written_as_few(changed, rest), *rest]
         return self._listed
+
+    def _written_as_few(
+        self, changed: Mapping[int, list[ManifestEntry]], rest: list[ManifestFile]
+    ) -> list[ManifestFile]:
+        """Write the changed entries together with those of other manifests that fit, which leave ``rest``."""
+        written = []
+        for spec_id, entries in changed.items():
+            others = [manifest for manifest in rest if manifest.partition_spec_id == spec_id]
+            for manifest in that_fit(others, FILES_PER_MANIFEST - len(entries)):
+                entries.extend(map(as_existing, self._files.live_entries(self._io, manifest)))
+                rest.remove(manifest)
+            for start in range(0, len(entries), FILES_PER_MANIFEST):
+                with self.new_manifest_writer(self.spec(spec_id)) as writer:
+                    for entry in entries[start : start + FILES_PER_MANIFEST]:
+                        writer.add_entry(entry)
+                written.append(writer.to_manifest_file())
+        return written
 
     def _commit(self) -> UpdatesAndRequirements:
         changes = super()._commit()
@@ -100,45 +143,17 @@ class _ReplaceFiles(_OverwriteFiles):
         return evaluator(manifest)
 
     def _with_deletions(self, manifest: ManifestFile) -> tuple[list[ManifestEntry], list[ManifestEntry]]:
-        """Return a manifest's entries that stay and those that are deleted; none of a foreign partition's."""
+        """Return a manifest's entries that stay and those to be deleted; none where it cannot hold any."""
         staying: list[ManifestEntry] = []
-        deleted: list[ManifestEntry] = []
+        gone: list[ManifestEntry] = []
         if not self._may_hold_deleted(manifest):
-            return staying, deleted
+            return staying, gone
         for entry in self._files.live_entries(self._io, manifest):
-            (deleted if entry.data_file in self._deleted_data_files else staying).append(entry)
-        return staying, deleted
-
-    def _existing_manifests(self) -> list[ManifestFile]:
-        kept = []
-        for manifest in self._head_manifests():
-            staying, deleted = self._with_deletions(manifest)
-            if not deleted:
-                if manifest.has_added_files() or manifest.has_existing_files():
-                    kept.append(manifest)
-            elif staying:
-                with self.new_manifest_writer(self.spec(manifest.partition_spec_id)) as writer:
-                    for entry in staying:
-                        writer.existing(entry)
-                kept.append(writer.to_manifest_file())
-        return kept
-
-    def _deleted_entries(self) -> list[ManifestEntry]:
-        if not self._deleted_data_files:
-            return []
-        deleted = [
-            ManifestEntry.from_args(
-                status=ManifestEntryStatus.DELETED,
-                snapshot_id=self._snapshot_id,
-                sequence_number=entry.sequence_number,
-                file_sequence_number=entry.file_sequence_number,
-                data_file=entry.data_file,
-            )
-            for manifest in self._head_manifests()
-            for entry in self._with_deletions(manifest)[1]
-        ]
-        self._validate_required_deletes(deleted)
-        return deleted
+            if entry.data_file in self._deleted_data_files:
+                gone.append(as_deleted(entry, self._snapshot_id))
+            else:
+                staying.append(entry)
+        return staying, gone
 
     def fetch_manifest_entry(
         self, manifest: ManifestFile, discard_deleted: bool = True
@@ -152,10 +167,6 @@ class _ReplaceFiles(_OverwriteFiles):
         if discard_deleted:
             return self._files.live_entries(self._io, manifest)
         return [*self._files.entries(self._io, manifest)]
-
-    def _process_manifests(self, manifests: list[ManifestFile]) -> list[ManifestFile]:
-        merging = _ManifestMergeManager(0, 0, merge_enabled=True, snapshot_producer=self)
-        return merge_small(manifests, merging._create_manifest)
 
 
 class _AppendFiles(_ReplaceFiles):
