@@ -20,6 +20,7 @@ import polars as pl
 
 from racing.keys import code_of, split_weekend_key, weekend_of
 from sources.calendar_documents import schedule_document
+from sources.collector import paused_collector
 from sources.errors import UnreadableSessionError
 from sources.fastf1_checks import (
     CheckedSession,
@@ -91,6 +92,7 @@ class ParsedSession:
     line_counts: dict[str, int]
 
 
+@paused_collector()
 def parse_session(
     session: SessionInput, *, clock_started_at: dt.datetime | None = None, scratch: Path | None = None
 ) -> ParsedSession:
