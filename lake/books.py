@@ -88,7 +88,7 @@ class Books:
 
         def exchange(table: Table) -> Exchange:
             if _file_count(table) < _FILES_BEFORE_COMPACTION:
-                return append_rows(table, writes_to_rows(writes))
+                return append_rows(table, LAKE_WRITES, writes_to_rows(writes))
             newest = Ledger([*self.ledger(), *writes])
             return replace_rows(
                 table, LAKE_WRITES, scope_rows(LAKE_WRITES, [ALL]), StagedRows(writes_to_rows(newest))

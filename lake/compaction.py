@@ -79,7 +79,7 @@ def compacted(table: Table, contract: TableContract, files: RememberedFiles) -> 
     put: list[DataFile] = []
     for merge in merges(table, files):
         rows = merged_rows(table, contract, merge)
-        put.extend(write_files(table, rows))
+        put.extend(write_files(table, contract, rows))
         taken.extend(merge.files)
     return Exchange(tuple(taken), tuple(put))
 

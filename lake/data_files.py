@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -16,6 +17,7 @@ from uuid import uuid4
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyiceberg.io.pyarrow import (
+    StatisticsCollector,
     _get_parquet_writer_kwargs,
     compute_statistics_plan,
     data_file_statistics_from_parquet_metadata,
@@ -33,6 +35,9 @@ from lake.catalog import local_path
 from lake.contracts import TableContract
 from lake.iceberg_schema import iceberg_schema, row_group_rows, table_properties
 
+_FIELD_ID = b"PARQUET:field_id"
+"""Where Arrow keeps the number of a Parquet column, which is Iceberg's."""
+
 
 @lru_cache(maxsize=256)
 def _arrow_schema(contract: TableContract) -> pa.Schema:
@@ -40,8 +45,8 @@ def _arrow_schema(contract: TableContract) -> pa.Schema:
     return schema_to_pyarrow(iceberg_schema(contract))
 
 
-def write_rows(contract: TableContract, rows: pa.Table, file: BinaryIO) -> None:
-    """Write rows as a data file of a contract's table.
+def write_rows(contract: TableContract, rows: pa.Table, file: BinaryIO) -> pq.FileMetaData:
+    """Write rows as a data file of a contract's table, and return what the file says of itself.
 
     Args:
         contract: The table's contract.
@@ -49,6 +54,7 @@ def write_rows(contract: TableContract, rows: pa.Table, file: BinaryIO) -> None:
         file: An open file.
     """
     typed = pa.Table.from_arrays(rows.columns, schema=_arrow_schema(contract))
+    written: list[pq.FileMetaData] = []
     pq.write_table(
         typed,
         file,
@@ -56,8 +62,10 @@ def write_rows(contract: TableContract, rows: pa.Table, file: BinaryIO) -> None:
         store_decimal_as_integer=True,
         # Bodies are long and never the same.
         use_dictionary=[column.name for column in contract.columns if column.type != "binary"],
+        metadata_collector=written,
         **_get_parquet_writer_kwargs(table_properties(contract)),
     )
+    return written[0]
 
 
 def fits_table(table: Table, contract: TableContract) -> bool:
@@ -65,21 +73,23 @@ def fits_table(table: Table, contract: TableContract) -> bool:
 
     A table that has lived through a change of its contract may not; its rows are then written anew.
     """
-    return _columns(table.schema()) == _columns(iceberg_schema(contract))
+    return _columns(table.schema()) == _contract_columns(contract)
 
 
-def put_into_table(table: Table, path: Path, partition: PartitionKey | None) -> DataFile:
+def put_into_table(
+    table: Table, contract: TableContract, path: Path, partition: PartitionKey | None
+) -> DataFile:
     """Put a written file among a table's files, to be committed, and return it as the table knows it.
 
     On one file system the file is linked and not copied.
 
     Args:
         table: The table; ``fits_table`` holds for it.
+        contract: Its contract.
         path: A file of ``write_rows``.
         partition: Partition of all its rows; null for an unpartitioned table.
     """
-    provider = load_location_provider(table.metadata.location, table.metadata.properties)
-    location = provider.new_data_location(f"00000-0-{uuid4()}.parquet", partition)
+    location = _new_location(table, partition)
     target = local_path(location)
     if target is None:
         with path.open("rb") as staged, table.io.new_output(location).create() as written:
@@ -87,24 +97,84 @@ def put_into_table(table: Table, path: Path, partition: PartitionKey | None) -> 
     else:
         target.parent.mkdir(parents=True, exist_ok=True)
         _link(path, target)
-    schema = table.schema()
+    return _data_file(table, contract, location, partition, pq.read_metadata(path), path.stat().st_size)
+
+
+def write_into_table(
+    table: Table, contract: TableContract, rows: pa.Table, partition: PartitionKey | None
+) -> DataFile:
+    """Write a small file among a table's files, to be committed, and return it as the table knows it.
+
+    Args:
+        table: The table; ``fits_table`` holds for it.
+        contract: Its contract.
+        rows: Rows as ``write_rows`` takes them; the file is put together in memory.
+        partition: Partition of all rows; null for an unpartitioned table.
+    """
+    location = _new_location(table, partition)
+    held = BytesIO()
+    metadata = write_rows(contract, rows, held)
+    with table.io.new_output(location).create() as file:
+        file.write(held.getvalue())
+    return _data_file(table, contract, location, partition, metadata, held.tell())
+
+
+def read_data_file(table: Table, contract: TableContract, file: DataFile) -> pa.Table | None:
+    """Return all rows of a file that was written as ``write_rows`` writes; null where it was not quite so.
+
+    Args:
+        table: The table.
+        contract: Its contract.
+        file: One of its files.
+    """
+    if not fits_table(table, contract):
+        return None
+    path = local_path(file.file_path)
+    source = table.io.new_input(file.file_path).open() if path is None else path.open("rb")
+    with source, pq.ParquetFile(source) as parquet:
+        is_ours = _arrow_columns(parquet.schema_arrow) == _arrow_columns(_arrow_schema(contract))
+        return parquet.read() if is_ours else None
+
+
+def _new_location(table: Table, partition: PartitionKey | None) -> str:
+    provider = load_location_provider(table.metadata.location, table.metadata.properties)
+    return provider.new_data_location(f"00000-0-{uuid4()}.parquet", partition)
+
+
+def _data_file(
+    table: Table,
+    contract: TableContract,
+    location: str,
+    partition: PartitionKey | None,
+    metadata: pq.FileMetaData,
+    size: int,
+) -> DataFile:
+    properties = table.metadata.properties
+    plan, mapping = _statistics_plan(contract, tuple(sorted(properties.items())))
     statistics = data_file_statistics_from_parquet_metadata(
-        parquet_metadata=pq.read_metadata(path),
-        stats_columns=compute_statistics_plan(schema, table.metadata.properties),
-        parquet_column_mapping=parquet_path_to_id_mapping(schema),
+        parquet_metadata=metadata, stats_columns=plan, parquet_column_mapping=mapping
     )
     return DataFile.from_args(
         content=DataFileContent.DATA,
         file_path=location,
         file_format=FileFormat.PARQUET,
         partition=partition.partition if partition else Record(),
-        file_size_in_bytes=path.stat().st_size,
+        file_size_in_bytes=size,
         sort_order_id=None,
         spec_id=table.metadata.default_spec_id,
         equality_ids=None,
         key_metadata=None,
         **statistics.to_serialized_dict(),
     )
+
+
+@lru_cache(maxsize=256)
+def _statistics_plan(
+    contract: TableContract, properties: tuple[tuple[str, str], ...]
+) -> tuple[dict[int, StatisticsCollector], dict[str, int]]:
+    """Return which statistics a manifest has of which column, and the columns' numbers."""
+    schema = iceberg_schema(contract)
+    return compute_statistics_plan(schema, dict(properties)), parquet_path_to_id_mapping(schema)
 
 
 def _link(path: Path, target: Path) -> None:
@@ -116,3 +186,12 @@ def _link(path: Path, target: Path) -> None:
 
 def _columns(schema: Schema) -> list[tuple[int, str, str]]:
     return [(field.field_id, field.name, str(field.field_type)) for field in schema.fields]
+
+
+@lru_cache(maxsize=256)
+def _contract_columns(contract: TableContract) -> list[tuple[int, str, str]]:
+    return _columns(iceberg_schema(contract))
+
+
+def _arrow_columns(schema: pa.Schema) -> list[tuple[str, pa.DataType, bytes | None]]:
+    return [(field.name, field.type, (field.metadata or {}).get(_FIELD_ID)) for field in schema]

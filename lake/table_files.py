@@ -40,7 +40,7 @@ from pyiceberg.table.snapshots import Snapshot
 from pyiceberg.types import PrimitiveType
 
 from lake.contracts import TableContract
-from lake.data_files import fits_table, put_into_table
+from lake.data_files import fits_table, put_into_table, read_data_file, write_into_table
 from lake.digests import in_order
 from lake.filters import RowSelection, range_filter
 from lake.quick_catalog import QuickSqlCatalog
@@ -48,6 +48,9 @@ from lake.remembered import RememberedFiles
 
 _FILE_BYTES = 512 * 1024 * 1024
 """Most bytes of rows in memory that go into one file; PyIceberg's own default."""
+
+_BYTES_AT_ONCE = 64 * 1024 * 1024
+"""Rows up to this size become a file without PyIceberg's splitting of rows, for which it starts threads."""
 
 FEW_FILES = 6
 """Small files that a partition may hold before a write merges some of them."""
@@ -95,10 +98,9 @@ def replace_rows(
         selection: The rows replaced.
         staged: Their new rows; none to only delete.
     """
-    rows = staged.rows
     taken: list[DataFile] = []
     untouched: list[DataFile] = []
-    parts = [rows]
+    parts: list[pa.Table] = []
     for file in files_in(table, table.current_snapshot(), selection.partitions, _files_of(table)):
         if not _may_hold(table, selection, file):
             untouched.append(file)
@@ -110,12 +112,20 @@ def replace_rows(
                 continue
             parts.append(kept)
         taken.append(file)
-    merged = _small_files_to_merge(untouched) if rows.num_rows else []
-    parts.extend(read_file(table, contract, file) for file in merged)
-    if len(parts) == 1:
-        return Exchange((*taken, *merged), _put_staged(table, contract, staged))
-    whole = in_order(contract, pa.concat_tables(parts))
-    return Exchange((*taken, *merged), write_files(table, whole))
+    put = (
+        _put_staged(table, contract, staged)
+        if not parts
+        else _write_joined(table, contract, [staged.rows, *parts])
+    )
+    # The new rows stay a file of their own: it is there already, and seldom lies beside the files merged.
+    for files in _small_files_to_merge(table, contract, untouched) if staged.rows.num_rows else []:
+        put += _write_joined(table, contract, [read_file(table, contract, file) for file in files])
+        taken.extend(files)
+    return Exchange(tuple(taken), put)
+
+
+def _write_joined(table: Table, contract: TableContract, parts: list[pa.Table]) -> tuple[DataFile, ...]:
+    return write_files(table, contract, in_order(contract, pa.concat_tables(parts)))
 
 
 def files_in(
@@ -147,9 +157,9 @@ def files_in(
     ]
 
 
-def append_rows(table: Table, rows: pa.Table) -> Exchange:
+def append_rows(table: Table, contract: TableContract, rows: pa.Table) -> Exchange:
     """Write the files that add rows and touch nothing else."""
-    return Exchange((), write_files(table, rows))
+    return Exchange((), write_files(table, contract, rows))
 
 
 def append_new_rows(table: Table, contract: TableContract, staged: StagedRows) -> Exchange:
@@ -162,7 +172,7 @@ def append_new_rows(table: Table, contract: TableContract, staged: StagedRows) -
         there = pl.DataFrame(pl.from_arrow(known.cast(rows.select(key).schema)))
         is_new = given.join(there, on=key, how="anti").sort("__row")["__row"]
         if len(is_new) < rows.num_rows:
-            return append_rows(table, rows.take(is_new.to_arrow()))
+            return append_rows(table, contract, rows.take(is_new.to_arrow()))
     return Exchange((), _put_staged(table, contract, staged))
 
 
@@ -173,15 +183,24 @@ def _put_staged(table: Table, contract: TableContract, staged: StagedRows) -> tu
     partition = _only_partition(table, staged.rows)
     is_whole = partition is not None or not table.spec().fields
     if staged.file is not None and is_whole and fits_table(table, contract):
-        return (put_into_table(table, staged.file, partition),)
-    return write_files(table, staged.rows)
+        return (put_into_table(table, contract, staged.file, partition),)
+    return write_files(table, contract, staged.rows)
 
 
-def write_files(table: Table, rows: pa.Table) -> tuple[DataFile, ...]:
-    """Write rows as data files of the table, one or more per partition; none for no rows."""
+def write_files(table: Table, contract: TableContract, rows: pa.Table) -> tuple[DataFile, ...]:
+    """Write rows as data files of the table, one or more per partition; none for no rows.
+
+    Args:
+        table: The table.
+        contract: Its contract.
+        rows: Rows of the contract's types and in its order.
+    """
     if rows.num_rows == 0:
         return ()
     key = _only_partition(table, rows)
+    is_whole = key is not None or not table.spec().fields
+    if is_whole and rows.nbytes <= _BYTES_AT_ONCE and fits_table(table, contract):
+        return (write_into_table(table, contract, rows, key),)
     if key is None:
         return tuple(_dataframe_to_data_files(table_metadata=table.metadata, df=rows, io=table.io))
     # Most writes are of one session or season. PyIceberg would copy every row to find that out.
@@ -211,6 +230,9 @@ def _only_partition(table: Table, rows: pa.Table) -> PartitionKey | None:
 
 def read_file(table: Table, contract: TableContract, file: DataFile) -> pa.Table:
     """Return all rows of one data file with the contract's columns and types."""
+    rows = read_data_file(table, contract, file)
+    if rows is not None:
+        return to_contract(contract, rows)
     scan = ArrowScan(table.metadata, table.io, table.schema(), AlwaysTrue())
     return to_contract(contract, scan.to_table(tasks=[FileScanTask(file)]))
 
@@ -257,23 +279,31 @@ def _files_of(table: Table) -> RememberedFiles:
     return table.catalog.files if isinstance(table.catalog, QuickSqlCatalog) else RememberedFiles()
 
 
-def _small_files_to_merge(untouched: list[DataFile]) -> list[DataFile]:
+def _small_files_to_merge(
+    table: Table, contract: TableContract, untouched: list[DataFile]
+) -> list[list[DataFile]]:
+    """Return files that become one, of each partition where many are small."""
     by_partition: dict[Any, list[DataFile]] = defaultdict(list)
     for file in untouched:
         if file.file_size_in_bytes < SMALL_FILE_BYTES and file.record_count < SMALL_FILE_ROWS:
             by_partition[file.partition].append(file)
-    return [
-        file
-        for files in by_partition.values()
-        if len(files) >= FEW_FILES
-        for file in _smallest_up_to_limit(files)
-    ]
+    return [_neighbours(table, contract, files) for files in by_partition.values() if len(files) >= FEW_FILES]
 
 
-def _smallest_up_to_limit(files: list[DataFile]) -> list[DataFile]:
+def _neighbours(table: Table, contract: TableContract, files: list[DataFile]) -> list[DataFile]:
+    """Return the first files in the order of their scopes, as many as reach the limit.
+
+    Merged so, files hold scopes that follow each other, and a reader finds a weekend in one of them.
+    """
+    column = contract.scope.column
+
+    def first_scope(file: DataFile) -> tuple[bool, Any, str]:
+        bounds = None if column is None else column_bounds(table, column, file)
+        return bounds is None, None if bounds is None else bounds[0], file.file_path
+
     chosen: list[DataFile] = []
     row_count = 0
-    for file in sorted(files, key=lambda file: file.record_count):
+    for file in sorted(files, key=first_scope):
         if row_count >= SMALL_FILE_ROWS:
             break
         chosen.append(file)
