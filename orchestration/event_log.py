@@ -1,9 +1,10 @@
 """Dagster's event log on SQLite, with connections that are kept and commits that do not wait for the disk.
 
 Dagster's own storage opens an engine for every event: it parses the URL, opens the file, compiles each
-statement anew and waits for the disk at each commit, 10 to 75 ms an event. This one changes only how it
-connects, and takes about 1 ms. Tables, statements and meaning are Dagster's, so the web server and the
-daemon read the same file at the same time. What is logged, and when, belongs to the assets.
+statement anew and waits for the disk at each commit, 10 to 75 ms an event. This one connects once, has one
+statement for all events, and remembers what is asked again and again. Tables, rows and meaning are Dagster's,
+so the web server and the daemon read the same file at the same time. What is logged, and when, belongs to
+the assets.
 """
 
 import os
