@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from uuid import uuid4
 
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
+from pyarrow.fs import LocalFileSystem
 from pyiceberg.io.pyarrow import (
     StatisticsCollector,
     _get_parquet_writer_kwargs,
@@ -37,6 +39,8 @@ from lake.iceberg_schema import iceberg_schema, row_group_rows, table_properties
 
 _FIELD_ID = b"PARQUET:field_id"
 """Where Arrow keeps the number of a Parquet column, which is Iceberg's."""
+
+_PARQUET = ds.ParquetFileFormat()
 
 
 @lru_cache(maxsize=256)
@@ -103,37 +107,46 @@ def put_into_table(
 def write_into_table(
     table: Table, contract: TableContract, rows: pa.Table, partition: PartitionKey | None
 ) -> DataFile:
-    """Write a small file among a table's files, to be committed, and return it as the table knows it.
+    """Write a file among a table's files, to be committed, and return it as the table knows it.
 
     Args:
         table: The table; ``fits_table`` holds for it.
         contract: Its contract.
-        rows: Rows as ``write_rows`` takes them; the file is put together in memory.
+        rows: Rows as ``write_rows`` takes them.
         partition: Partition of all rows; null for an unpartitioned table.
     """
     location = _new_location(table, partition)
-    held = BytesIO()
-    metadata = write_rows(contract, rows, held)
     with table.io.new_output(location).create() as file:
-        file.write(held.getvalue())
-    return _data_file(table, contract, location, partition, metadata, held.tell())
+        metadata = write_rows(contract, rows, cast("BinaryIO", file))
+        size = file.tell()
+    return _data_file(table, contract, location, partition, metadata, size)
 
 
-def read_data_file(table: Table, contract: TableContract, file: DataFile) -> pa.Table | None:
-    """Return all rows of a file that was written as ``write_rows`` writes; null where it was not quite so.
+def read_data_file(
+    table: Table,
+    contract: TableContract,
+    file: DataFile,
+    names: Sequence[str] | None = None,
+    rows: ds.Expression | None = None,
+) -> pa.Table | None:
+    """Return rows of a file that was written as ``write_rows`` writes; null where it was not quite so.
 
     Args:
-        table: The table.
+        table: The table; ``fits_table`` holds for it.
         contract: Its contract.
         file: One of its files.
+        names: Columns; null for all.
+        rows: Which rows; null for all.
     """
-    if not fits_table(table, contract):
-        return None
     path = local_path(file.file_path)
-    source = table.io.new_input(file.file_path).open() if path is None else path.open("rb")
-    with source, pq.ParquetFile(source) as parquet:
-        is_ours = _arrow_columns(parquet.schema_arrow) == _arrow_columns(_arrow_schema(contract))
-        return parquet.read() if is_ours else None
+    if path is None:
+        fragment = _PARQUET.make_fragment(table.io.new_input(file.file_path).open())
+    else:
+        fragment = _PARQUET.make_fragment(str(path), LocalFileSystem())
+    schema = fragment.physical_schema
+    if _arrow_columns(schema) != _arrow_columns(_arrow_schema(contract)):
+        return None
+    return fragment.to_table(schema=schema, columns=names, filter=rows)
 
 
 def _new_location(table: Table, partition: PartitionKey | None) -> str:
@@ -154,6 +167,8 @@ def _data_file(
     statistics = data_file_statistics_from_parquet_metadata(
         parquet_metadata=metadata, stats_columns=plan, parquet_column_mapping=mapping
     )
+    # The sizes of all columns are half of an entry, and every scan reads them for every file.
+    known = {**statistics.to_serialized_dict(), "column_sizes": {}}
     return DataFile.from_args(
         content=DataFileContent.DATA,
         file_path=location,
@@ -164,7 +179,7 @@ def _data_file(
         spec_id=table.metadata.default_spec_id,
         equality_ids=None,
         key_metadata=None,
-        **statistics.to_serialized_dict(),
+        **known,
     )
 
 

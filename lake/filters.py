@@ -27,7 +27,20 @@ from lake.scopes import season_of_scope
 from racing.keys import SESSION_CODES, season_of, session_key
 
 
-def column_filter(where: Mapping[str, Any], columns: Collection[str], table: str) -> BooleanExpression:
+@dataclass(frozen=True)
+class ValueFilter:
+    """Rows whose columns hold one of some values.
+
+    Attributes:
+        wanted: Column to its values; null matches null.
+        rows: The same as an expression.
+    """
+
+    wanted: Mapping[str, tuple[Any, ...]]
+    rows: BooleanExpression
+
+
+def column_filter(where: Mapping[str, Any], columns: Collection[str], table: str) -> ValueFilter:
     """Return the filter for rows whose columns hold one of the given values.
 
     Args:
@@ -38,13 +51,13 @@ def column_filter(where: Mapping[str, Any], columns: Collection[str], table: str
     Raises:
         UnknownColumnError: If a column is not the table's.
     """
-    parts: list[BooleanExpression] = []
+    values: dict[str, tuple[Any, ...]] = {}
     for name, wanted in where.items():
         if name not in columns:
             raise UnknownColumnError(f"{table} has no column {name!r}; it has {', '.join(columns)}")
         is_many = isinstance(wanted, Collection) and not isinstance(wanted, str | bytes)
-        parts.append(_one_of(name, list(wanted) if is_many else [wanted]))
-    return _all_of(parts)
+        values[name] = tuple(wanted) if is_many else (wanted,)
+    return ValueFilter(values, _all_of([_one_of(name, [*wanted]) for name, wanted in values.items()]))
 
 
 # These classes take their arguments by position, which their type hints do not say.

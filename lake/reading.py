@@ -13,8 +13,8 @@ from lake.contracts import TableContract
 from lake.errors import ReleaseGoneError, UnknownColumnError
 from lake.filters import column_filter
 from lake.releases import Release, TableVersion
+from lake.snapshot_reading import read_snapshot
 from lake.store import Store, unknown_table
-from lake.table_files import read_snapshot
 from lake.tables.lake_releases import LAKE_RELEASES
 
 Pin = int | Literal["newest"] | None
@@ -91,14 +91,16 @@ class Reader:
         chosen = list(columns) if columns is not None else list(names)
         if foreign := [name for name in chosen if name not in names]:
             raise UnknownColumnError(f"{table} has no column {foreign[0]!r}; it has {', '.join(names)}")
-        row_filter = column_filter(where or {}, names, table)
+        wanted = column_filter(where or {}, names, table)
         version = versions.get(table)
         if version is None:
             return _typed(contract, pa.table({name: pa.nulls(0) for name in chosen}), chosen)
         stored = self.store.at(version.metadata_location)
         there = set(stored.schema().column_names)
         names_there = [name for name in chosen if name in there]
-        rows = read_snapshot(stored, version.snapshot_id, row_filter, names_there, self.store.catalog.files)
+        rows = read_snapshot(
+            stored, contract, version.snapshot_id, wanted, names_there, self.store.catalog.files
+        )
         return _typed(contract, rows, chosen)
 
     def _column_names(
@@ -121,8 +123,9 @@ def _typed(contract: TableContract | None, rows: pa.Table, chosen: Sequence[str]
     if contract is None:
         return rows.select(list(chosen))
     types = {column.name: column.arrow_type for column in contract.columns}
+    there = set(rows.column_names)
     arrays = [
-        rows[name].cast(types[name]) if name in rows.column_names else pa.nulls(rows.num_rows, types[name])
+        rows[name].cast(types[name]) if name in there else pa.nulls(rows.num_rows, types[name])
         for name in chosen
     ]
     return pa.Table.from_arrays(arrays, schema=pa.schema([pa.field(name, types[name]) for name in chosen]))

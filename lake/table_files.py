@@ -8,11 +8,9 @@ commit. Committing the exchange is ``lake/transactions.py``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import polars as pl
 import pyarrow as pa
@@ -20,22 +18,15 @@ import pyarrow.compute as pc
 from pyiceberg.conversions import from_bytes
 from pyiceberg.expressions import AlwaysTrue, BooleanExpression
 from pyiceberg.expressions.visitors import (
-    _InclusiveMetricsEvaluator,
     expression_evaluator,
     inclusive_projection,
     manifest_evaluator,
 )
-from pyiceberg.io.pyarrow import (
-    ArrowScan,
-    _dataframe_to_data_files,
-    bin_pack_arrow_table,
-    pyarrow_to_schema,
-    write_file,
-)
+from pyiceberg.io.pyarrow import ArrowScan, _dataframe_to_data_files
 from pyiceberg.manifest import DataFile
 from pyiceberg.partitioning import PartitionFieldValue, PartitionKey
 from pyiceberg.schema import Schema
-from pyiceberg.table import FileScanTask, Table, WriteTask
+from pyiceberg.table import FileScanTask, Table
 from pyiceberg.table.snapshots import Snapshot
 from pyiceberg.types import PrimitiveType
 
@@ -46,13 +37,7 @@ from lake.filters import RowSelection, range_filter
 from lake.quick_catalog import QuickSqlCatalog
 from lake.remembered import RememberedFiles
 
-_FILE_BYTES = 512 * 1024 * 1024
-"""Most bytes of rows in memory that go into one file; PyIceberg's own default."""
-
-_BYTES_AT_ONCE = 64 * 1024 * 1024
-"""Rows up to this size become a file without PyIceberg's splitting of rows, for which it starts threads."""
-
-FEW_FILES = 6
+FEW_FILES = 4
 """Small files that a partition may hold before a write merges some of them."""
 
 SMALL_FILE_BYTES = 512 * 1024
@@ -199,20 +184,9 @@ def write_files(table: Table, contract: TableContract, rows: pa.Table) -> tuple[
         return ()
     key = _only_partition(table, rows)
     is_whole = key is not None or not table.spec().fields
-    if is_whole and rows.nbytes <= _BYTES_AT_ONCE and fits_table(table, contract):
+    if is_whole and fits_table(table, contract):
         return (write_into_table(table, contract, rows, key),)
-    if key is None:
-        return tuple(_dataframe_to_data_files(table_metadata=table.metadata, df=rows, io=table.io))
-    # Most writes are of one session or season. PyIceberg would copy every row to find that out.
-    schema = pyarrow_to_schema(rows.schema, name_mapping=table.metadata.schema().name_mapping)
-    write_id = uuid4()
-    tasks = (
-        WriteTask(
-            write_uuid=write_id, task_id=number, record_batches=batches, partition_key=key, schema=schema
-        )
-        for number, batches in enumerate(bin_pack_arrow_table(rows, _FILE_BYTES))
-    )
-    return tuple(write_file(io=table.io, table_metadata=table.metadata, tasks=tasks))
+    return tuple(_dataframe_to_data_files(table_metadata=table.metadata, df=rows, io=table.io))
 
 
 def _only_partition(table: Table, rows: pa.Table) -> PartitionKey | None:
@@ -230,37 +204,11 @@ def _only_partition(table: Table, rows: pa.Table) -> PartitionKey | None:
 
 def read_file(table: Table, contract: TableContract, file: DataFile) -> pa.Table:
     """Return all rows of one data file with the contract's columns and types."""
-    rows = read_data_file(table, contract, file)
+    rows = read_data_file(table, contract, file) if fits_table(table, contract) else None
     if rows is not None:
         return to_contract(contract, rows)
     scan = ArrowScan(table.metadata, table.io, table.schema(), AlwaysTrue())
     return to_contract(contract, scan.to_table(tasks=[FileScanTask(file)]))
-
-
-def read_snapshot(
-    table: Table,
-    snapshot_id: int,
-    row_filter: BooleanExpression,
-    names: Collection[str],
-    files: RememberedFiles,
-) -> pa.Table:
-    """Return rows of one snapshot, reading only files that can hold them.
-
-    Args:
-        table: The table; it must know the snapshot.
-        snapshot_id: The snapshot.
-        row_filter: Which rows.
-        names: Which columns.
-        files: What is remembered of manifests.
-    """
-    scan = table.scan(row_filter=row_filter, selected_fields=tuple(names), snapshot_id=snapshot_id)
-    may_hold = _InclusiveMetricsEvaluator(table.schema(), row_filter)
-    tasks = [
-        FileScanTask(file)
-        for file in files_in(table, scan.snapshot(), row_filter, files)
-        if may_hold.eval(file)
-    ]
-    return ArrowScan(table.metadata, table.io, scan.projection(), row_filter).to_table(tasks)
 
 
 def to_contract(contract: TableContract, rows: pa.Table) -> pa.Table:
