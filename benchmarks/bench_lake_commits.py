@@ -74,7 +74,7 @@ MEASURED = {
     "replace": "the same step again with other rows: the only weekend / one of 200, in another one's file",
     "read": "Lake.read of the laps of one weekend, all columns: of one weekend / of 200",
     "query": "SQL over the laps of one weekend, all columns, through DuckDB: of one weekend / of 200",
-    "_one_ms, _full_ms": "medians of what the clock says, in milliseconds: empty or one weekend, 200 weekends",
+    "_one_ms, _full_ms": "medians of what the clock says, in milliseconds: empty or one weekend / 200",
     "_ratio, _cpu_ratio": "medians of full / one, trial by trial: by the clock, by processor time",
     "fill_ms_per_weekend": "a step of the filling, on average",
     "files_": "data files of the full lake's tables at the end",
