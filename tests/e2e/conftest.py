@@ -15,6 +15,11 @@ from filelock import FileLock
 from lake.lake import Lake
 from lake.settings import LakeSettings
 
+# Tests are not a package; what they share is a folder on the path.
+sys.path.insert(0, str(Path(__file__).parent / "support"))
+
+from prepared_commands import run_command
+
 F1LAKE = Path(sys.executable).with_name("f1lake")
 
 
@@ -32,17 +37,20 @@ class Demo:
         return page.read_text(encoding="utf-8")
 
     def run_again(self) -> str:
-        """Run it a second time in the same home."""
-        return run_demo(self.home)
+        """Run it a second time in the same home, and return what it prints."""
+        printed = self.home.with_name("demo-again.txt")
+        return run_command(printed, "--home", self.home, "demo", environment=clean_environment())
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the variables of this process without settings of this machine."""
+    return {name: text for name, text in os.environ.items() if not name.startswith(("F1", "PYICEBERG"))}
 
 
 def run_demo(home: Path) -> str:
     """Return what ``f1lake demo`` prints; no setting of this machine reaches it."""
-    environment = {
-        name: text for name, text in os.environ.items() if not name.startswith(("F1", "PYICEBERG"))
-    }
     command = [str(F1LAKE), "--home", str(home), "demo"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=clean_environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

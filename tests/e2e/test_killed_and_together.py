@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
+from prepared_commands import Command, start_command
 
 from lake.lake import Lake
 from lake.settings import LakeSettings
@@ -20,25 +18,23 @@ from lake.tables.registry import ALL_TABLES
 from sources.synthetic.options import WeekendOptions
 from sources.synthetic.weekend import write_weekend
 
-F1LAKE = str(Path(sys.executable).with_name("f1lake"))
 COMPUTED = [
     name for name, contract in ALL_TABLES.items() if contract.zone in ("processed", "curated", "marts")
 ]
 SMALL = WeekendOptions(cars=3, race_laps=6, retirements=0, neutralisation="none", telemetry=False)
 
 
-def start(home: Path, source: str, *arguments: str) -> subprocess.Popen[bytes]:
-    """Start the command line in a process of its own."""
-    command = [F1LAKE, "--home", str(home), "--source", source, "ingest", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+def start(home: Path, source: str, *arguments: str) -> Command:
+    """Start an ingest in a process of its own."""
+    printed = home.with_name(f"{home.name}-{arguments[0]}.txt")
+    return start_command(printed, "--home", home, "--source", source, "ingest", *arguments)
 
 
 def ingest(home: Path, source: str, *arguments: str) -> float:
     """Ingest and return how many seconds it took."""
     began = time.monotonic()
-    process = start(home, source, *arguments)
-    output, _ = process.communicate()
-    assert process.returncode == 0, output.decode()
+    command = start(home, source, *arguments)
+    assert command.wait() == 0, command.printed
     return time.monotonic() - began
 
 
@@ -77,12 +73,9 @@ def kill_repeatedly(tmp_path: Path, kills: int, seed: int) -> None:
     deaths, is_forced = 0, False
     for _ in range(4 * kills):
         began = time.monotonic()
-        process = start(killed, source, SMALL.weekend_key, *(["--force"] if is_forced else []))
-        try:
-            process.communicate(timeout=seconds * moments.uniform(0.2, 0.9))
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
+        command = start(killed, source, SMALL.weekend_key, *(["--force"] if is_forced else []))
+        if command.wait(seconds * moments.uniform(0.2, 0.9)) is None:
+            command.kill()
             deaths += 1
             is_forced = not is_forced
         else:
@@ -112,10 +105,9 @@ def test_ingest_killed_fifty_times_is_finished_by_the_next(tmp_path: Path) -> No
 def test_two_processes_ingest_two_weekends_of_one_season(test_data: Path, tmp_path: Path) -> None:
     source = f"mirror:{test_data / 'mirror'}"
     wanted = (("2024-05", "SQ"), ("2024-10", "Q"))
-    processes = [start(tmp_path / "home", source, key, "--session", code) for key, code in wanted]
-    for process in processes:
-        output, _ = process.communicate()
-        assert process.returncode == 0, output.decode()
+    commands = [start(tmp_path / "home", source, key, "--session", code) for key, code in wanted]
+    for command in commands:
+        assert command.wait() == 0, command.printed
     tables = ("curated.weekends", "curated.laps", "marts.fct_lap", "marts.dim_session")
     frames = rows_of(tmp_path / "home", tables)
     counts = {"2024-05-SQ": 218, "2024-10-Q": 257}

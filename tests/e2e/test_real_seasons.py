@@ -11,12 +11,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from prepared_commands import run_command
 
 from lake.lake import Lake
 from lake.settings import LakeSettings
 from racing.invariants import check_invariants
-
-F1LAKE = str(Path(sys.executable).with_name("f1lake"))
 
 _2024 = (
     "1129 901 998 907 1032 1111 1238 1237 1272 1310 1405 960 1355 841 1426 1008 973 1177 1059 1215 1134 938"
@@ -61,14 +60,8 @@ def seasons(test_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     outputs = []
     for weekends in ("2024", "2025-01..2025-12"):
         source = f"fastf1-cache:{cache},mirror:{test_data / 'mirror'}"
-        done = subprocess.run(
-            [F1LAKE, "--home", str(home), "--source", source, "backfill", weekends, "--session", "R"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        outputs.append(done.stdout)
+        arguments = ("--home", home, "--source", source, "backfill", weekends, "--session", "R")
+        outputs.append(run_command(home.with_name(f"{home.name}-{weekends}.txt"), *arguments))
     with Lake.open(LakeSettings(home=home), read_only=True) as lake:
         yield Seasons(lake, home, tuple(outputs), before, tree_hash(cache))
 

@@ -74,7 +74,7 @@ def mirror(test_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     source = open_source(f"mirror:{folder}")
     with Lake.open(LakeSettings(home=tmp_path_factory.mktemp("mirror"))) as lake:
         for key in WEEKENDS:
-            options = RunOptions("run", key)
+            options = RunOptions("run", key, has_pictures=False)
             fetch_raw(lake, options, source)
             compute_processed(lake, options, source)
             compute_curated(lake, options, CURATED)

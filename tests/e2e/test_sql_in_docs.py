@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from prepared_commands import run_command
 
 from lake.lake import Lake
 from orchestration.doc_answers import QUESTION, as_markdown, question_pages
@@ -98,17 +97,10 @@ def tutorial_commands() -> list[str]:
 
 
 @pytest.mark.parametrize("command", [line for line in tutorial_commands() if line != "f1lake ui"])
-def test_commands_of_the_tutorial_run_on_the_demo(command: str, demo: Demo) -> None:
-    program, *arguments = shlex.split(command)
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name(program)), *arguments],
-        env={**os.environ, "F1LAKE_HOME": str(demo.home)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout
+def test_commands_of_the_tutorial_run_on_the_demo(command: str, demo: Demo, tmp_path: Path) -> None:
+    _, *arguments = shlex.split(command)
+    environment = {**os.environ, "F1LAKE_HOME": str(demo.home)}
+    assert run_command(tmp_path / "printed.txt", *arguments, environment=environment)
 
 
 def test_tutorial_shows_some_commands() -> None:
