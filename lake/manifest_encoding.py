@@ -10,22 +10,49 @@ PyIceberg (0.12.0 is pinned; tests/integration/lake/test_lake_iceberg_internals.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from types import TracebackType
 from typing import Any, Self, cast
 
 from pyiceberg.avro.codecs.codec import Codec
+from pyiceberg.avro.decoder import new_decoder
 from pyiceberg.avro.encoder import BinaryEncoder
-from pyiceberg.avro.file import SYNC_SIZE, AvroOutputFile
+from pyiceberg.avro.file import META_SCHEMA, SYNC_SIZE, AvroFile, AvroFileHeader, AvroOutputFile
+from pyiceberg.avro.resolver import construct_reader
 from pyiceberg.avro.writer import Writer
-from pyiceberg.io import OutputFile, OutputStream
-from pyiceberg.manifest import DataFile, ManifestEntry, ManifestEntryStatus, ManifestWriter
+from pyiceberg.io import InputFile, OutputFile, OutputStream
+from pyiceberg.manifest import (
+    DEFAULT_READ_VERSION,
+    MANIFEST_ENTRY_SCHEMAS,
+    DataFile,
+    DataFileContent,
+    FileFormat,
+    ManifestEntry,
+    ManifestEntryStatus,
+    ManifestWriter,
+)
 from pyiceberg.partitioning import PartitionSpec
 from pyiceberg.schema import Schema
 
+_LAYOUT = "avro.schema"
+
 _NULLS = b"\0\0\0\0"
 """An entry's beginning with status 0 and no snapshot nor sequence numbers."""
+
+
+@dataclass(frozen=True)
+class EncodedFile:
+    """What an entry says of a data file, as bytes.
+
+    Attributes:
+        layout: Avro's schema of the entry.
+        encoded: The entry after its status and numbers.
+    """
+
+    layout: str
+    encoded: bytes
 
 
 @dataclass(frozen=True)
@@ -37,6 +64,7 @@ class ManifestForm:
         schema: Schema of the table.
         compression: Name of the Avro codec.
         header: The file's beginning, up to its sync marker.
+        layout: Avro's schema of an entry, which says what its bytes mean.
         codec: Compresses a block; null for none.
     """
 
@@ -44,6 +72,7 @@ class ManifestForm:
     schema: Schema
     compression: str
     header: bytes
+    layout: str
     codec: type[Codec] | None
     _writer: Writer
 
@@ -58,9 +87,10 @@ class ManifestForm:
         header = BytesIO()
         file.encoder = BinaryEncoder(cast("OutputStream", header))
         file._write_header()
-        start = header.getvalue()[:-SYNC_SIZE]
+        start, codec = header.getvalue()[:-SYNC_SIZE], file.compression_codec()
+        layout = construct_reader(META_SCHEMA, {-1: AvroFileHeader}).read(new_decoder(header.getvalue())).meta
         return cls(
-            writer._spec, writer._schema, writer._compression, start, file.compression_codec(), file.writer
+            writer._spec, writer._schema, writer._compression, start, layout[_LAYOUT], codec, file.writer
         )
 
     def fits(self, spec: PartitionSpec, schema: Schema, compression: str) -> bool:
@@ -70,8 +100,8 @@ class ManifestForm:
         )
         return is_same and spec == self.spec and compression == self.compression
 
-    def data_file_bytes(self, data_file: DataFile) -> bytes:
-        """Return what an entry says of a file, after its status and numbers."""
+    def encode(self, data_file: DataFile) -> EncodedFile:
+        """Return what an entry says of a file."""
         encoded = BytesIO()
         bare = ManifestEntry.from_args(
             status=ManifestEntryStatus.EXISTING,
@@ -81,7 +111,45 @@ class ManifestForm:
             data_file=data_file,
         )
         self._writer.write(BinaryEncoder(cast("OutputStream", encoded)), bare)
-        return encoded.getvalue().removeprefix(_NULLS)
+        return EncodedFile(self.layout, encoded.getvalue().removeprefix(_NULLS))
+
+
+def read_entries(manifest: InputFile) -> list[tuple[ManifestEntry, EncodedFile]]:
+    """Return the entries of a manifest as it has them, each with the bytes that it has of its file.
+
+    Args:
+        manifest: The manifest's file.
+    """
+    found: list[tuple[ManifestEntry, EncodedFile]] = []
+    with AvroFile[ManifestEntry](
+        manifest,
+        MANIFEST_ENTRY_SCHEMAS[DEFAULT_READ_VERSION],
+        read_types={-1: ManifestEntry, 2: DataFile},
+        read_enums={0: ManifestEntryStatus, 101: FileFormat, 134: DataFileContent},
+    ) as file:
+        layout = file.header.meta[_LAYOUT]
+        for count, block in _blocks(file):
+            decoder = new_decoder(block)
+            for _ in range(count):
+                start = decoder.tell()
+                entry = file.reader.read(decoder)
+                start += len(entry_start(entry))
+                found.append((entry, EncodedFile(layout, block[start : decoder.tell()])))
+    return found
+
+
+def _blocks(file: AvroFile[ManifestEntry]) -> Iterator[tuple[int, bytes]]:
+    """Yield how many entries a block has, and the block."""
+    codec = file.header.compression_codec()
+    while True:
+        try:
+            count = file.decoder.read_int()
+        except EOFError:
+            return
+        block = file.decoder.read_bytes()
+        yield count, block if codec is None else codec.decompress(block)
+        if file.decoder.read(SYNC_SIZE) != file.header.sync:
+            raise ValueError(f"{file.input_file.location} is damaged: a block does not end as the file's do")
 
 
 def entry_start(entry: ManifestEntry) -> bytes:

@@ -73,10 +73,7 @@ class RememberedManifestWriter(ManifestWriterV2):
     def prepare_entry(self, entry: ManifestEntry) -> Any:  # noqa: ANN401 - PyIceberg hands it to the file
         """Return an entry as bytes, what it says of its file as encoded before."""
         self._written.append(super().prepare_entry(entry))
-        form, data_file = self._form, entry.data_file
-        return entry_start(entry) + self._files.encoded(
-            data_file.file_path, lambda: form.data_file_bytes(data_file)
-        )
+        return entry_start(entry) + self._files.encoded(self._form, entry.data_file)
 
     def to_manifest_file(self) -> ManifestFile:
         """Return how a manifest list names the manifest, once it is written."""

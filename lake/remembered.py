@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 
 from pyiceberg.io import FileIO, load_file_io
 from pyiceberg.manifest import (
+    DataFile,
     ManifestEntry,
     ManifestEntryStatus,
     ManifestFile,
@@ -23,7 +24,7 @@ from pyiceberg.serializers import FromInputFile
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Snapshot
 
-from lake.manifest_encoding import ManifestForm
+from lake.manifest_encoding import EncodedFile, ManifestForm, read_entries
 
 Held = TypeVar("Held")
 
@@ -74,7 +75,7 @@ class RememberedFiles:
         self._entries: Newest[tuple[ManifestEntry, ...]] = Newest(512)
         self._written: Newest[tuple[ManifestEntry, ...]] = Newest(64)
         self._forms: Newest[ManifestForm] = Newest(256)
-        self._encoded: Newest[bytes] = Newest(32_768)
+        self._encoded: Newest[EncodedFile] = Newest(32_768)
 
     def put_metadata(self, location: str, metadata: TableMetadata) -> None:
         """Remember what a metadata file being written holds."""
@@ -119,14 +120,18 @@ class RememberedFiles:
             self._forms.put(folder, form)
         return form
 
-    def encoded(self, location: str, encode: Callable[[], bytes]) -> bytes:
-        """Return what manifests say of a data file, encoded where it was not before.
+    def encoded(self, form: ManifestForm, file: DataFile) -> bytes:
+        """Return what a manifest says of a data file, encoded where no manifest was seen that says it so.
 
         Args:
-            location: The data file.
-            encode: Encodes it.
+            form: Of the manifest.
+            file: The data file.
         """
-        return self._encoded.get(location, encode)
+        known = self._encoded.get(file.file_path, lambda: form.encode(file))
+        if known.layout != form.layout:
+            known = form.encode(file)
+            self._encoded.put(file.file_path, known)
+        return known.encoded
 
     def entries(self, io: FileIO, manifest: ManifestFile) -> tuple[ManifestEntry, ...]:
         """Return all entries of a committed manifest, those of deleted files too."""
@@ -134,10 +139,17 @@ class RememberedFiles:
         def read() -> tuple[ManifestEntry, ...]:
             written = self._written.take(manifest.manifest_path)
             if written is None:
-                return tuple(manifest.fetch_manifest_entry(io, discard_deleted=False))
+                return self._read_entries(io, manifest)
             return tuple(_inherit_from_manifest(entry, manifest) for entry in written)
 
         return self._entries.get(manifest.manifest_path, read)
+
+    def _read_entries(self, io: FileIO, manifest: ManifestFile) -> tuple[ManifestEntry, ...]:
+        found = []
+        for entry, encoded in read_entries(io.new_input(manifest.manifest_path)):
+            self._encoded.put(entry.data_file.file_path, encoded)
+            found.append(_inherit_from_manifest(entry, manifest))
+        return tuple(found)
 
     def live_entries(self, io: FileIO, manifest: ManifestFile) -> list[ManifestEntry]:
         """Return the entries of a committed manifest whose files are there."""
