@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -24,6 +25,9 @@ ESSENTIAL_JOLPICA_TOPICS = frozenset({"results", "qualifying", "sprint"})
 
 FIRST_PAGE = "?limit=100&offset=0"
 """Where a document that is known to be long begins."""
+
+_PUT_OFF = re.compile(r"(?P<event>/static/\d{4}/(?P<day>\d{4}-\d\d-\d\d)_[^/]*/)(?P=day)(?P<name>_.*)")
+"""Folder of a session that was held on the last day of its event."""
 
 _PAGES_AT_MOST = {"laps": 18, "pitstops": 1}
 """Topics that are long: pages of a hundred rows that a race has at most, all but for records."""
@@ -127,13 +131,17 @@ def session_paths(session: CalendarSession) -> tuple[str, ...]:
     """Return the archive folders a session may lie in, likeliest first.
 
     The sprint races of 2021 were called Sprint Qualifying, which FastF1's calendar has renamed; the
-    archive keeps the old name.
+    archive keeps the old name. A qualifying that was put off to the day of the race may be kept under the
+    date that was planned (Japan 2019).
     """
     path = session.archive_path
     if path is None:
         return ()
     if session.code == "S" and path.startswith("/static/2021/"):
         return path, path.removesuffix("_Sprint/") + "_Sprint_Qualifying/"
+    if session.code == "Q" and (put_off := _PUT_OFF.match(path)):
+        day_before = dt.date.fromisoformat(put_off["day"]) - dt.timedelta(days=1)
+        return path, f"{put_off['event']}{day_before}{put_off['name']}"
     return (path,)
 
 

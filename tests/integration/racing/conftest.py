@@ -21,8 +21,9 @@ from sources.fastf1_sessions import SessionInput, parse_session
 from sources.fetch import fetch_weekend
 from sources.fetch_documents import Fetched
 from sources.jolpica_rows import read_qualifying_results, read_results, read_sprint_results
+from sources.jolpica_season_rows import read_drivers
 from sources.open_source import Source, open_source
-from sources.responses import Response
+from sources.responses import JOLPICA_URL, Response
 
 Frames = dict[str, pl.DataFrame]
 FASTF1 = "processed.fastf1__"
@@ -58,20 +59,27 @@ def curated_session(stacked: Source) -> Callable[[str], Frames]:
         others = [code for code in ("R", "S", "Q") if code in codes and code != code_of(key)]
         documents = [*fetched, *fetch_weekend(stacked, weekend, others, weekend.round_number)]
         parsed = parse_session(_session_input(key, weekend, calendar, fetched)).frames
-        return curate(key, parsed, _official(documents, weekend_of(key)))
+        pages = [stacked.get(f"{JOLPICA_URL}/{season_of(key)}/drivers.json")]
+        season_drivers = read_drivers([page for page in pages if page is not None], season_of(key))
+        return curate(key, parsed, _official(documents, weekend_of(key)), season_drivers)
 
     return compute
 
 
-def curate(key: str, parsed: Frames, official: Frames) -> Frames:
+def curate(key: str, parsed: Frames, official: Frames, season_drivers: pl.DataFrame) -> Frames:
     """Return the curated tables of one session, as the lake's assets compute them."""
     laps, status = parsed[f"{FASTF1}laps"], parsed[f"{FASTF1}session_status"]
     identities = resolve_drivers(
-        parsed[f"{FASTF1}session_drivers"], laps, *official.values(), session_key=key
+        parsed[f"{FASTF1}session_drivers"],
+        laps,
+        *official.values(),
+        session_key=key,
+        season_drivers=season_drivers,
     )
     curated_laps = classify_laps(laps, parsed[f"{FASTF1}tyre_stints"], identities)
     stints = split_into_stints(curated_laps, status)
     return {
+        "curated.driver_identities": identities,
         "curated.laps": curated_laps,
         "curated.stints": stints,
         "curated.pit_stops": find_pit_stops(curated_laps, stints),
