@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from lake.dbt_build import MartsBuild, build_marts
+from lake.dbt_models import sql_models
 from lake.tables.registry import ALL_TABLES
 from orchestration.environments import read_settings
 
@@ -269,6 +270,13 @@ def tiny_rows() -> dict[str, Rows]:
 @pytest.fixture
 def tiny_lake(tiny_rows: dict[str, Rows]) -> FixtureLake:
     return FixtureLake(tiny_rows)
+
+
+@pytest.fixture(scope="module")
+def empty_lake() -> FixtureLake:
+    """A lake without a row, for a test to fill with its own."""
+    names = {source for model in sql_models().values() for source in model.sources}
+    return FixtureLake({name: [] for name in names})
 
 
 @pytest.fixture(scope="session")
