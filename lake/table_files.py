@@ -85,7 +85,8 @@ def replace_rows(
     """
     taken: list[DataFile] = []
     untouched: list[DataFile] = []
-    parts: list[pa.Table] = []
+    before: list[pa.Table] = []
+    after: list[pa.Table] = []
     for file in files_in(table, table.current_snapshot(), selection.partitions, _files_of(table)):
         if not _may_hold(table, selection, file):
             untouched.append(file)
@@ -95,13 +96,14 @@ def replace_rows(
             if kept is None:
                 untouched.append(file)
                 continue
-            parts.append(kept)
+            before.append(kept[0])
+            after.append(kept[1])
         taken.append(file)
-    put = (
-        _put_staged(table, contract, staged)
-        if not parts
-        else _write_joined(table, contract, [staged.rows, *parts])
-    )
+    if before:
+        # Put where the old ones lay, so that nothing is left to sort.
+        put = _write_joined(table, contract, [*before, staged.rows, *after])
+    else:
+        put = _put_staged(table, contract, staged)
     # The new rows stay a file of their own: it is there already, and seldom lies beside the files merged.
     for files in _small_files_to_merge(table, contract, untouched) if staged.rows.num_rows else []:
         put += _write_joined(table, contract, [read_file(table, contract, file) for file in files])
@@ -291,8 +293,14 @@ def _holds_only(table: Table, selection: RowSelection, file: DataFile) -> bool:
 
 def _rows_outside(
     table: Table, contract: TableContract, selection: RowSelection, file: DataFile
-) -> pa.Table | None:
+) -> tuple[pa.Table, pa.Table] | None:
+    """Return a file's rows before and after those selected; null where it holds none of them."""
     rows = read_file(table, contract, file)
     column = rows[selection.column]
     inside = pc.is_in(column, value_set=pa.array(selection.values, type=column.type))
-    return rows.filter(pc.invert(inside)) if pc.any(inside).as_py() else None
+    first, count = pc.index(inside, True).as_py(), pc.sum(inside).as_py()
+    if not count:
+        return None
+    if pc.all(inside.slice(first, count)).as_py():
+        return rows.slice(0, first), rows.slice(first + count)
+    return rows.slice(0, 0), rows.filter(pc.invert(inside))
