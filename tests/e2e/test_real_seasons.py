@@ -83,7 +83,7 @@ def test_no_difference_to_the_official_result_is_unexplained(seasons: Seasons) -
 
 
 def test_every_invariant_holds_over_all_races(seasons: Seasons) -> None:
-    names = ("curated.laps", "curated.stints", "curated.results")
+    names = ("curated.laps", "curated.stints", "curated.pit_stops", "curated.results")
     frames = {name: seasons.rows(f"select * from {name}") for name in names}
     broken = {name: found for name, found in check_invariants(frames).items() if found}
     assert broken == {}
@@ -128,6 +128,17 @@ def test_lap_chart_of_every_race_runs_from_the_grid_to_the_last_lap(seasons: Sea
 
 def test_cache_folder_is_as_it_was(seasons: Seasons) -> None:
     assert seasons.hash_before == seasons.hash_after
+
+
+def test_rows_say_that_they_come_from_the_cache(seasons: Seasons) -> None:
+    layers = seasons.rows("select distinct source_layer from processed.fastf1__laps")
+    assert layers["source_layer"].to_list() == ["fastf1-cache"]
+    imported = seasons.rows(
+        "select distinct subject_key from curated.coverage where coverage_status = 'imported'"
+    )
+    assert {f"{season}-{n:02d}-R" for season, races in LAPS.items() for n in range(1, len(races) + 1)} <= set(
+        imported["subject_key"]
+    )
 
 
 def test_every_weekend_is_materialised_in_dagster_one_run_each(seasons: Seasons) -> None:

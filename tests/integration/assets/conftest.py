@@ -64,6 +64,7 @@ class Ingest:
     """A lake and its zones' steps."""
 
     lake: Lake
+    has_pictures: bool = False
     runs: int = 0
 
     def __call__(
@@ -77,7 +78,7 @@ class Ingest:
     ) -> dict[str, StepReport]:
         """Run raw, processed and curated of one weekend."""
         self.runs += 1
-        options = RunOptions(f"run-{self.runs}", weekend_key, sessions, force)
+        options = RunOptions(f"run-{self.runs}", weekend_key, sessions, force, self.has_pictures)
         opened = open_source(source) if isinstance(source, str) else source
         raw = {"raw": fetch_raw(self.lake, options, opened)} if opened.layers else {}
         return {
@@ -102,6 +103,6 @@ def ingest(tmp_path: Path) -> Iterator[Ingest]:
 def ingested(tmp_path_factory: pytest.TempPathFactory, weekend: InventedWeekend) -> Iterator[Ingest]:
     """A lake that holds the small weekend. Shared: a test leaves the rows as they were."""
     with Lake.open(LakeSettings(home=tmp_path_factory.mktemp("ingested"))) as lake:
-        ingest = Ingest(lake)
+        ingest = Ingest(lake, has_pictures=True)
         ingest(weekend.source, weekend.key)
         yield ingest

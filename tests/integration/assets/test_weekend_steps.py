@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import socket
-from pathlib import Path
 from typing import NoReturn
 
 import polars as pl
@@ -196,25 +195,3 @@ def test_unknown_weekend_and_session_are_errors_that_name_what_there_is(ingest, 
         ingest(weekend.source, "2025-07")
     with pytest.raises(UnknownSessionError, match="it has Q, R"):
         ingest(weekend.source, weekend.key, sessions=("S",))
-
-
-def test_cache_folder_is_never_written_to(ingest, test_data: Path) -> None:
-    cache = test_data / "fastf1-cache"
-
-    def tree_hash() -> str:
-        digest = hashlib.sha256()
-        for path in sorted(cache.rglob("*")):
-            digest.update(str(path.relative_to(cache)).encode())
-            if path.is_file():
-                digest.update(path.read_bytes())
-                digest.update(str(path.stat().st_mtime_ns).encode())
-        return digest.hexdigest()
-
-    before = tree_hash()
-    ingest(f"fastf1-cache:{cache},mirror:{test_data / 'mirror'}", "2024-08", sessions=("R",))
-    assert tree_hash() == before
-    laps = ingest.rows("processed.fastf1__laps")
-    assert laps.height == 1237
-    assert set(laps["source_layer"]) == {"fastf1-cache"}
-    coverage = ingest.rows("curated.coverage")
-    assert "imported" in set(coverage["coverage_status"])

@@ -75,9 +75,8 @@ def test_qualifying_keeps_a_set_through_two_runs(curated_session: Curated) -> No
     assert mexico[STOPS].is_empty()
 
 
-@pytest.mark.parametrize(
-    "key", ["2018-04-R", "2020-05-FP2", "2023-04-S", "2024-08-R", "2025-01-R", "2025-20-Q"]
-)
+# tests/e2e looks at all sessions of the mirror and all races of the cache.
+@pytest.mark.parametrize("key", ["2024-08-R", "2025-01-R", "2025-20-Q"])
 def test_invariants_hold(curated_session: Curated, key: str) -> None:
     curated = curated_session(key)
     frames = {name: curated[name] for name in (LAPS, STINTS, STOPS)}
