@@ -246,3 +246,32 @@ def test_used_tyres_of_the_sprint_are_those_of_the_shootout_before(mirror: Mirro
         "select car_number from curated.tyre_sets where weekend_key = '2023-04' and stints = 'SQ 2, S 1'"
     )
     assert {"1", "11"} <= set(used["car_number"])
+
+
+def test_reserves_of_a_first_practice_are_drivers_with_laps_and_no_race(mirror: Mirror) -> None:
+    reserves = mirror.rows(
+        "select car_number, driver_key, team_key, evidence from curated.driver_identities "
+        "where session_key = '2024-12-FP1' and driver_key not in "
+        "(select driver_key from curated.results where session_key = '2024-12-R') order by car_number"
+    )
+    # Jolpica's list of the season has those who raced later that year; Hadjar did not before 2025.
+    assert reserves.rows() == [
+        ("37", "ref:isahad01", "red_bull", "feed_reference"),
+        ("45", "colapinto", "williams", "season_code"),
+        ("50", "bearman", "haas", "season_code"),
+        ("61", "doohan", "alpine", "season_code"),
+    ]
+    laps = mirror.rows(
+        "select car_number, driver_key, count(*) from curated.laps where session_key = '2024-12-FP1' "
+        "and car_number in ('37', '45', '50', '61') group by all having count(lap_time_ms) > 5 order by all"
+    )
+    assert [row[:2] for row in laps.rows()] == [row[:2] for row in reserves.rows()]
+
+
+def test_substitute_whom_no_list_of_the_feed_names_is_known_by_the_result(mirror: Mirror) -> None:
+    # Hülkenberg drove for Pérez at the 70th Anniversary; of that practice the mirror has no list of drivers.
+    rows = mirror.rows(
+        "select car_number, driver_key, is_provisional from curated.driver_identities "
+        "where session_key = '2020-05-FP2' and (car_number in ('11', '27') or is_provisional)"
+    )
+    assert rows.rows() == [("27", "hulkenberg", False)]
