@@ -12,13 +12,14 @@ from sources.synthetic.field import Entry
 from sources.synthetic.official_result import QualifyingResult, RaceResult
 from sources.synthetic.options import WeekendOptions
 from sources.synthetic.session_run import SessionRun
-from sources.synthetic.timetable import session_day, session_start, timetable
+from sources.synthetic.timetable import session_start, slot_of, timetable
 
 Row = dict[str, Any]
 
 
 def race_head(options: WeekendOptions) -> Row:
-    """Return the race as every document of the round names it."""
+    """Return the race as every document of the round names it: with UTC's date and time of the start."""
+    start = session_start(options, slot_of(options, "R"))
     return {
         "season": str(options.season),
         "round": str(options.round_number),
@@ -35,8 +36,8 @@ def race_head(options: WeekendOptions) -> Row:
                 "country": names.COUNTRY,
             },
         },
-        "date": str(options.race_date),
-        "time": "12:00:00Z",
+        "date": str(start.date()),
+        "time": f"{start:%H:%M:%SZ}",
     }
 
 
@@ -44,7 +45,7 @@ def calendar_row(options: WeekendOptions) -> Row:
     """Return the race with the dates of all sessions, as the calendar has it."""
     held = {
         slot.jolpica: {
-            "date": str(session_day(options, slot)),
+            "date": str(session_start(options, slot).date()),
             "time": f"{session_start(options, slot):%H:%M:%SZ}",
         }
         for slot in timetable(options)

@@ -41,7 +41,6 @@ COUNTRY_CODE = "VLM"
 CIRCUIT_ID = "selwyn_harbour"
 CIRCUIT_NAME = "Selwyn Harbour Circuit"
 CIRCUIT_SHORT_NAME = "Port Selwyn"
-GMT_OFFSET_HOURS = 3
 LATITUDE, LONGITUDE = "1.2345", "-30.6789"
 COUNTRY_KEY, CIRCUIT_KEY = 990, 990
 """Keys that no country or circuit of the real feed has."""

@@ -58,6 +58,8 @@ class WeekendOptions:
         disqualification: Whether one of the first ten is disqualified after the race. Needs 4 cars.
         field_seed: Start of the random numbers that make the field. Null for that of the weekend; weekends
             of one season share it, so that drivers and teams are as good in each.
+        gmt_offset_hours: Local time less UTC, -12 to 14. Sessions begin at the same local time with each:
+            at -9 qualifying and race begin at midnight UTC, and the feed before it.
     """
 
     seed: int = 1
@@ -74,6 +76,7 @@ class WeekendOptions:
     rain: Rain = "none"
     disqualification: bool = False
     field_seed: int | None = None
+    gmt_offset_hours: int = 3
 
     def __post_init__(self) -> None:
         """Refuse options that no weekend can be made of.
@@ -84,6 +87,8 @@ class WeekendOptions:
         weekend_key(self.season, self.round_number)
         _require(2 <= self.cars <= MOST_CARS, f"cars must be 2 to {MOST_CARS}, not {self.cars}")
         _require(3 <= self.race_laps <= 99, f"race_laps must be 3 to 99, not {self.race_laps}")
+        hours = self.gmt_offset_hours
+        _require(-12 <= hours <= 14, f"gmt_offset_hours must be -12 to 14, not {hours}")
         _require(0 <= self.retirements <= 3, f"retirements must be 0 to 3, not {self.retirements}")
         _require(self.weekend_format in SESSIONS, f"there is no weekend format {self.weekend_format!r}")
         able = SESSIONS[self.weekend_format]

@@ -7,7 +7,6 @@ burns while tyres age. Each car's laps vary as in the race. One lap is deleted.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import numpy as np
 
@@ -16,10 +15,9 @@ from sources.synthetic.control_texts import deleted_text, flag, other
 from sources.synthetic.field import Entry
 from sources.synthetic.garage_runs import GarageCar, RunPlan, cars_in_garage, counts, drive_run
 from sources.synthetic.lap_model import PARAMETERS, free_lap_s
-from sources.synthetic.names import GMT_OFFSET_HOURS
 from sources.synthetic.options import WeekendOptions
 from sources.synthetic.session_run import ControlMessage, QualifyingPart, SessionRun
-from sources.synthetic.timetable import GARAGE_LEAD_MS, session_t0
+from sources.synthetic.timetable import GARAGE_LEAD_MS, local_clock, session_t0
 from sources.synthetic.trace import trace_of
 
 _LENGTH_MS = 3_600_000
@@ -109,6 +107,6 @@ def _delete_one(car: GarageCar, options: WeekendOptions, code: str, circuit: Cir
     """Delete the first timed lap of a car, and return what race control says about it."""
     index = next(i for i, lap in enumerate(car.laps) if counts(lap))
     lap = car.laps[index] = replace(car.laps[index], is_deleted=True)
-    local = session_t0(options, code) + timedelta(milliseconds=lap.end_ms - 4_000, hours=GMT_OFFSET_HOURS)
+    local = local_clock(options, code, lap.end_ms - 4_000)
     text = deleted_text(car.entry, lap, len(circuit.corners_m), local)
     return ControlMessage(lap.end_ms + 21_000, other(text))

@@ -9,7 +9,6 @@ the first two are driven on mediums.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import numpy as np
 
@@ -25,10 +24,9 @@ from sources.synthetic.garage_runs import (
     drive_run,
 )
 from sources.synthetic.lap_model import PARAMETERS, free_lap_s
-from sources.synthetic.names import GMT_OFFSET_HOURS
 from sources.synthetic.options import WeekendOptions
 from sources.synthetic.session_run import ControlMessage, Lap, QualifyingPart, SessionRun
-from sources.synthetic.timetable import GARAGE_LEAD_MS, session_t0
+from sources.synthetic.timetable import GARAGE_LEAD_MS, local_clock, session_t0
 from sources.synthetic.trace import trace_of
 
 _PART_MS = {"Q": (1_080_000, 900_000, 720_000), "SQ": (720_000, 600_000, 480_000)}
@@ -135,6 +133,6 @@ def _delete(car: GarageCar, options: WeekendOptions, code: str, circuit: Circuit
     """Delete the car's last push lap, and return what race control says about it."""
     lap = car.laps[-2] = replace(car.laps[-2], is_deleted=True)
     said_ms = lap.end_ms + 21_000
-    local = session_t0(options, code) + timedelta(milliseconds=lap.end_ms - 4_000, hours=GMT_OFFSET_HOURS)
+    local = local_clock(options, code, lap.end_ms - 4_000)
     text = deleted_text(car.entry, lap, len(circuit.corners_m), local)
     return ControlMessage(said_ms, {"Category": "Other", "Message": text})

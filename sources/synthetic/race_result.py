@@ -23,7 +23,7 @@ from sources.synthetic.session_run import (
     RaceEvents,
     SessionRun,
 )
-from sources.synthetic.timetable import session_t0
+from sources.synthetic.timetable import local_clock, session_t0
 from sources.synthetic.trace import drive, pit_lane, trace_of
 
 _PENALTY_S = 5
@@ -51,14 +51,13 @@ def run_race(options: WeekendOptions, grid: tuple[Entry, ...], code: str = "R") 
     end = round(max(flag_ms + 320_000, *(car.knots[-1][0] for car in race.cars))) + 20_000
     for car in race.cars:
         car.knots.append((float(end), car.knots[-1][1]))
-    t0_at = session_t0(options, code)
-    story = RaceStory(race, laps, flag_ms, t0_at)
+    story = RaceStory(race, laps, flag_ms, local_clock(options, code, 0))
     story.tell(penalties, deleted)
     return SessionRun(
         code=code,
         entries=grid,
         circuit=race.circuit,
-        t0_at=t0_at,
+        t0_at=session_t0(options, code),
         start_ms=RACE_START_MS,
         finished_ms=flag_ms,
         end_ms=end,

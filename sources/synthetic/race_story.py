@@ -9,7 +9,6 @@ import numpy as np
 
 from sources.synthetic import control_texts as say
 from sources.synthetic.field import Entry
-from sources.synthetic.names import GMT_OFFSET_HOURS
 from sources.synthetic.race_events import Interruption
 from sources.synthetic.race_model import RACE_START_MS
 from sources.synthetic.race_state import Race
@@ -25,10 +24,10 @@ _CLEARED_AFTER_MS, _RESUMES_BEFORE_MS = 560_000, 590_000
 class RaceStory:
     """Collects what is said and shown; :attr:`control` and :attr:`status` are in order of time."""
 
-    def __init__(self, race: Race, laps: Laps, flag_ms: int, t0_at: datetime) -> None:
-        """Prepare the story of a race whose flag was shown at a session time."""
+    def __init__(self, race: Race, laps: Laps, flag_ms: int, local_zero: datetime) -> None:
+        """Prepare the story of a race whose flag was shown at a session time, and zero on the local clock."""
         self._race, self._laps, self._flag_ms = race, laps, flag_ms
-        self._zero = t0_at.replace(tzinfo=None) + timedelta(hours=GMT_OFFSET_HOURS)
+        self._zero = local_zero
         self._entries = {car.entry.number: car.entry for car in race.cars}
         self._said: list[ControlMessage] = []
         self._status: list[Status] = [(0, "1", "AllClear")]

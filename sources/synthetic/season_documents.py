@@ -27,7 +27,7 @@ def calendar(options: WeekendOptions) -> dict[str, dict[str, Any]]:
         "official_event_name": f"{names.OFFICIAL_NAME} {options.season}",
         "event_date": f"{options.race_date}T17:00:00",
         "event_name": names.EVENT_NAME,
-        "gmt_offset": f"+{names.GMT_OFFSET_HOURS:02d}:00",
+        "gmt_offset": f"{options.gmt_offset_hours:+03d}:00",
         "event_format": "sprint_qualifying" if options.weekend_format == "sprint" else "conventional",
     }
     for i, slot in enumerate(timetable(options), start=1):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from sources.synthetic.errors import WeekendOptionsError
-from sources.synthetic.names import GMT_OFFSET_HOURS
 from sources.synthetic.options import WeekendOptions
 
 RACE_LEAD_MS, GARAGE_LEAD_MS = 903_212, 816_231
@@ -78,7 +77,7 @@ def session_day(options: WeekendOptions, slot: SessionSlot) -> date:
 def session_start(options: WeekendOptions, slot: SessionSlot) -> datetime:
     """Return the planned start of a session. UTC."""
     local = datetime.combine(session_day(options, slot), slot.local, tzinfo=UTC)
-    return local - timedelta(hours=GMT_OFFSET_HOURS)
+    return local - timedelta(hours=options.gmt_offset_hours)
 
 
 def session_t0(options: WeekendOptions, code: str) -> datetime:
@@ -86,3 +85,9 @@ def session_t0(options: WeekendOptions, code: str) -> datetime:
     slot = slot_of(options, code)
     lead_ms = RACE_LEAD_MS if slot.kind == "Race" else GARAGE_LEAD_MS
     return session_start(options, slot) - timedelta(milliseconds=lead_ms)
+
+
+def local_clock(options: WeekendOptions, code: str, session_ms: float) -> datetime:
+    """Return what the clocks at the circuit show at a session time. Without a zone."""
+    utc = session_t0(options, code) + timedelta(milliseconds=session_ms)
+    return utc.replace(tzinfo=None) + timedelta(hours=options.gmt_offset_hours)

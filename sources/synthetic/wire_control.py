@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
 
 from sources.synthetic.feed_log import FeedLog
 from sources.synthetic.field import Entry, ascii_text
-from sources.synthetic.names import GMT_OFFSET_HOURS, WEB
+from sources.synthetic.names import WEB
 from sources.synthetic.options import WeekendOptions
 from sources.synthetic.session_run import SessionRun
+from sources.synthetic.timetable import local_clock
 from sources.synthetic.wire_session import leader_laps
 from sources.synthetic.wire_text import Message, second_text, utc_text
 from sources.synthetic.wire_tyres import line_changes
@@ -68,7 +68,7 @@ def team_radio(run: SessionRun, options: WeekendOptions) -> list[Message]:
     messages: list[Message] = []
     for i, at in enumerate(times.tolist()):
         entry = run.entries[int(rng.integers(len(run.entries)))]
-        local = run.at(at - 15_000) + timedelta(hours=GMT_OFFSET_HOURS)
+        local = local_clock(options, run.code, at - 15_000)
         path = f"TeamRadio/{entry.reference}_{entry.number}_{local:%Y%m%d_%H%M%S}.mp3"
         capture = {"Utc": utc_text(run.at(at - 5_567), digits=3), "RacingNumber": entry.number, "Path": path}
         messages.append((at, {"Captures": {str(i): capture} if i else [capture]}))

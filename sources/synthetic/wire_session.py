@@ -33,7 +33,7 @@ def session_keys(options: WeekendOptions, code: str) -> tuple[int, int]:
 
 def session_head(options: WeekendOptions, code: str) -> dict[str, Any]:
     """Return the key, type, name, dates and path of a session, as the season's index has them."""
-    slot = slot_of(options, code)
+    slot, hours = slot_of(options, code), options.gmt_offset_hours
     start = datetime.combine(session_day(options, slot), slot.local)
     number = {"Number": int(code[-1])} if slot.kind == "Practice" else {}
     return {
@@ -43,7 +43,7 @@ def session_head(options: WeekendOptions, code: str) -> dict[str, Any]:
         "Name": slot.name,
         "StartDate": f"{start:%Y-%m-%dT%H:%M:%S}",
         "EndDate": f"{start + timedelta(hours=slot.hours):%Y-%m-%dT%H:%M:%S}",
-        "GmtOffset": f"{names.GMT_OFFSET_HOURS:02d}:00:00",
+        "GmtOffset": f"{'-' * (hours < 0)}{abs(hours):02d}:00:00",
         "Path": session_path(options, code),
     }
 
