@@ -42,6 +42,8 @@ _FIELD_ID = b"PARQUET:field_id"
 
 _PARQUET = ds.ParquetFileFormat()
 
+_BYTES_FOR_THREADS = 4 * 1024 * 1024
+
 
 @lru_cache(maxsize=256)
 def _arrow_schema(contract: TableContract) -> pa.Schema:
@@ -146,7 +148,9 @@ def read_data_file(
     schema = fragment.physical_schema
     if _arrow_columns(schema) != _arrow_columns(_arrow_schema(contract)):
         return None
-    return fragment.to_table(schema=schema, columns=names, filter=rows)
+    # Threads cost a small file more than they save, above all on a busy machine.
+    is_big = file.file_size_in_bytes > _BYTES_FOR_THREADS
+    return fragment.to_table(schema=schema, columns=names, filter=rows, use_threads=is_big)
 
 
 def _new_location(table: Table, partition: PartitionKey | None) -> str:
