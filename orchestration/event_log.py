@@ -10,10 +10,10 @@ the assets.
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import dagster as dg
 import sqlalchemy
@@ -185,7 +185,7 @@ class KeptEventLogStorage(ConsolidatedSqliteEventLogStorage):
         stored = event.dagster_event
         with self._connect() as connection:
             inserted = connection.execute(_INSERT_EVENT, self._event_to_row(event))
-            event_id: int = inserted.inserted_primary_key[0]  # type: ignore[index] - an insert has one
+            event_id = cast("Sequence[int]", inserted.inserted_primary_key)[0]
             if stored is not None and stored.event_type in ASSET_EVENTS and stored.asset_key:
                 self._store_asset_event_tags(connection, [event], [event_id])
                 self._store_asset_event(connection, event, event_id)
