@@ -81,7 +81,7 @@ def _laps_completed(race: Race, car: RaceCar) -> Iterator[Discrepancy]:
         text = (
             f"Counted back to the end of lap {race.counted_back_to} of the leader, for all placed cars alike."
         )
-        why = Explanation("red_flag_countback" if race.is_stopped else "result_counted_back", text)
+        why = Explanation(_countback_rule(race), text)
     yield _found("laps_completed", car, (timed, official), why)
 
 
@@ -173,8 +173,15 @@ def _order_rule(race: Race, car: RaceCar, swapped: list[RaceCar]) -> Explanation
     if len(movers) == len(swapped):
         text = "; ".join(f"car {number}: {cause.rule}" for number, cause in movers.items())
         return Explanation("other_car_moved", f"Changed places only with {text}.")
+    if race.counted_back_to is not None:
+        text = f"The order at the end of lap {race.counted_back_to} of the leader counts, not a later one."
+        return Explanation(_countback_rule(race), text)
     text = "The crossings are closer than the clock is sure after an untimed lap."
     return Explanation("message_clock", text)
+
+
+def _countback_rule(race: Race) -> str:
+    return "red_flag_countback" if race.is_stopped else "result_counted_back"
 
 
 def _is_ahead(first: RaceCar, second: RaceCar) -> bool:

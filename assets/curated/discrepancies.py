@@ -18,4 +18,5 @@ DISCREPANCIES = TableAsset(
     },
     compute=compare_sources,
     takes_scope=True,
+    logic_version=2,
 )

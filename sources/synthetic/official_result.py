@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sources.synthetic.garage_runs import counts
 from sources.synthetic.race_result import road_order
 from sources.synthetic.session_run import Lap, SessionRun
+from sources.synthetic.stopped_race import counted_laps, points_for
 
 POINTS = (25, 18, 15, 12, 10, 8, 6, 4, 2, 1)
 """Points of a race from 2025 on; there is none for the fastest lap."""
@@ -74,47 +76,66 @@ def race_result(run: SessionRun) -> tuple[RaceResult, ...]:
     """Return the official result of a race or sprint.
 
     It is the order at the flag, changed by time penalties within equal laps. Disqualified cars stand last.
+    Of a race that was stopped for good it is the order some laps before, as if the flag had been shown there.
     """
-    retired = {stop.car_number for stop in run.retirements}
+    race = _counting(run)
     excluded = {item.car_number for item in run.events.disqualifications}
     added = {penalty.car_number: 1000 * penalty.seconds for penalty in run.penalties}
-    order = road_order(dict(run.laps), retired)
+    order = road_order(race.laps, race.retired)
     totals = {
-        number: run.laps[number][-1].end_ms - run.start_ms + added.get(number, 0)
+        number: race.laps[number][-1].end_ms - run.start_ms + added.get(number, 0)
         for number in order
-        if number not in retired
+        if number not in race.retired
     }
     places = {number: i for i, number in enumerate(order)}
 
     def rank(number: str) -> tuple[bool, bool, int, int]:
-        behind = -len(run.laps[number])
-        return number in excluded, number in retired, behind, totals.get(number, places[number])
+        behind = -len(race.laps[number])
+        return number in excluded, number in race.retired, behind, totals.get(number, places[number])
 
     order.sort(key=rank)
-    most = max(len(laps) for laps in run.laps.values())
     return tuple(
-        _row(run, number, place, most, None if number in excluded else totals.get(number))
+        _row(run, race, number, place, None if number in excluded else totals.get(number))
         for place, number in enumerate(order, start=1)
     )
 
 
-def _row(run: SessionRun, number: str, place: int, most: int, total_ms: int | None) -> RaceResult:
-    laps = len(run.laps[number])
-    is_excluded = number in {item.car_number for item in run.events.disqualifications}
-    is_out = number in {stop.car_number for stop in run.retirements}
+@dataclass(frozen=True)
+class _Counting:
+    """What counts of a race: laps by car, the most laps of all, who was out by its end, points by place."""
+
+    laps: Mapping[str, tuple[Lap, ...]]
+    most: int
+    retired: set[str]
+    points: tuple[int, ...]
+
+
+def _counting(run: SessionRun) -> _Counting:
+    laps, line_ms = counted_laps(run)
+    most = max(map(len, laps.values()))
     points = POINTS if run.code == "R" else SPRINT_POINTS
-    text, status = str(place), "Finished" if laps == most else "Lapped"
+    if line_ms is None:
+        return _Counting(laps, most, {stop.car_number for stop in run.retirements}, points)
+    retired = {stop.car_number for stop in run.retirements if stop.stopped_ms < line_ms}
+    return _Counting(laps, most, retired, points_for(most, run.total_laps, points))
+
+
+def _row(run: SessionRun, race: _Counting, number: str, place: int, total_ms: int | None) -> RaceResult:
+    laps, points = race.laps[number], race.points
+    is_excluded = number in {item.car_number for item in run.events.disqualifications}
+    is_out = number in race.retired
+    text, status = str(place), "Finished" if len(laps) == race.most else "Lapped"
     if is_out:
-        text, status = (text if laps >= int(_CLASSIFIED_SHARE * most) else "R"), "Retired"
+        text, status = (text if len(laps) >= int(_CLASSIFIED_SHARE * race.most) else "R"), "Retired"
     if is_excluded:
         text, status = "D", "Disqualified"
-    timed = (lap for lap in run.laps[number] if lap.has_lap_time and not is_excluded)
+    timed = (lap for lap in laps if lap.has_lap_time and not is_excluded)
     return RaceResult(
         position=place,
         position_text=text,
         car_number=number,
         grid=[entry.number for entry in run.entries].index(number) + 1,
-        laps=0 if is_excluded else laps,
+        laps=0 if is_excluded else len(laps),
         status=status,
         total_ms=total_ms,
         points=points[place - 1] if place <= len(points) and not (is_out or is_excluded) else 0,

@@ -54,6 +54,8 @@ class WeekendOptions:
         weekend_format: ``conventional`` (three practices) or ``sprint`` (one, sprint qualifying, sprint).
         red_flag: Whether a second car stops on the track later in the race, which is stopped for it and
             started again behind the safety car. Needs 12 laps and 4 cars.
+        is_resumed: Whether the race goes on after the red flag. If not, the car stops well before half of the
+            distance, and the result is the order two laps earlier, for the points of so short a race.
         rain: Rain in the race: a ``shower`` brings intermediates, a ``downpour`` full wets. Needs 12 laps.
         disqualification: Whether one of the first ten is disqualified after the race. Needs 4 cars.
         field_seed: Start of the random numbers that make the field. Null for that of the weekend; weekends
@@ -73,6 +75,7 @@ class WeekendOptions:
     neutralisation: Neutralisation = "safety_car"
     weekend_format: WeekendFormat = "conventional"
     red_flag: bool = False
+    is_resumed: bool = True
     rain: Rain = "none"
     disqualification: bool = False
     field_seed: int | None = None
@@ -101,6 +104,7 @@ class WeekendOptions:
             long_enough or (self.rain == "none" and not self.red_flag),
             f"rain and red flags need {LEAST_LAPS_WITH_WEATHER} laps, not {self.race_laps}",
         )
+        _require(self.is_resumed or self.red_flag, "a race that is not resumed needs a red_flag")
         _require(
             self.cars >= LEAST_CARS_WITH_INCIDENTS or not (self.red_flag or self.disqualification),
             f"red flags and disqualifications need {LEAST_CARS_WITH_INCIDENTS} cars, not {self.cars}",

@@ -17,6 +17,7 @@ from sources.synthetic.trace import Knot, drive, pit_lane
 _LEAVE_BEFORE_MS, _FORMATION_BEFORE_MS = 640_000, 205_000
 _GRID_SLOT_M = 8.0
 _RETIREMENT_SHARES, _RED_FLAG_SHARE = (0.17, 0.5, 0.74), 0.8
+_FINAL_RED_FLAG_SHARE = 0.45
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class RaceCar:
     stint: int = 0
     is_in_pits: bool = False
     stopped: bool = False
+    is_called_in: bool = False
     had_slow_stop: bool = False
     released_ms: float | None = None
     red_flags_answered: int = 0
@@ -130,7 +132,7 @@ def planned_retirements(setup: RaceSetup, grid: tuple[Entry, ...]) -> tuple[Reti
     """Return who retires, where and when: never one of the first three of the grid if others are there.
 
     The first stops on the track, the next in the pits. Where a red flag is asked for, one more stops on the
-    track after four fifths of the race.
+    track after four fifths of the race, or before half of it where it is not resumed.
     """
     rng = np.random.default_rng(setup.stream(5))
     wanted = setup.retirements + setup.red_flag
@@ -139,7 +141,8 @@ def planned_retirements(setup: RaceSetup, grid: tuple[Entry, ...]) -> tuple[Reti
     chosen = rng.permutation(np.arange(first, len(grid)))[:count].tolist()
     plans = []
     if setup.red_flag and chosen:
-        lap = min(max(round(_RED_FLAG_SHARE * setup.laps), 2), setup.laps - 3)
+        share = _RED_FLAG_SHARE if setup.is_resumed else _FINAL_RED_FLAG_SHARE
+        lap = min(max(round(share * setup.laps), 2), setup.laps - 3)
         progress = float(rng.uniform(0.25, 0.45))
         number = grid[chosen.pop()].number
         plans.append(RetirementPlan(number, lap, on_track=True, progress=progress, brings_red_flag=True))

@@ -21,9 +21,10 @@ class Interruption:
         kind: Safety car, virtual safety car, or red flag.
         car_number: The car that stopped on the track.
         start_ms: Deployment, or the red flag.
-        end_ms: The leader's line at which racing goes on. Null while the race is still being worked out.
+        end_ms: The leader's line at which racing goes on, or when a race is given up. Null while the race is
+            still being worked out.
         leader_lap: Lap that the leader was in at a red flag.
-        restart_ms: When the pit lane opens again after a red flag. Null for the others.
+        restart_ms: When the pit lane opens again after a red flag. Null for the others, and if it never does.
     """
 
     kind: InterruptionKind
@@ -37,6 +38,11 @@ class Interruption:
     def until_ms(self) -> float:
         """Its end; for ever while that is not known."""
         return FOREVER_MS if self.end_ms is None else self.end_ms
+
+    @property
+    def ends_the_race(self) -> bool:
+        """Whether it is a red flag after which the race is not resumed."""
+        return self.kind == "red_flag" and self.restart_ms is None
 
     def covers(self, start_ms: float, end_ms: float) -> bool:
         """Return whether a lap between two times is touched by it."""

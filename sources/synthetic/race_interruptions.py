@@ -60,6 +60,8 @@ def _for_stop(race: Race, stop: Retirement) -> Interruption | None:
         red_ms = float(stop.stopped_ms + _RED_AFTER_MS)
         begun = sum((race.leader_line(lap) or red_ms) < red_ms for lap in range(1, setup.laps))
         restart_ms = red_ms + _STOPPAGE_MS
+        if not setup.is_resumed:
+            return Interruption("red_flag", stop.car_number, red_ms, restart_ms, begun + 1)
         return Interruption("red_flag", stop.car_number, red_ms, None, begun + 1, restart_ms)
     if setup.neutralisation == "none":
         return None

@@ -34,7 +34,7 @@ _LEAVES_AFTER_MS, _LAPPED_LEAVE_AFTER_MS = 1_300, 32_000
 
 
 def run_laps(setup: RaceSetup, grid: tuple[Entry, ...]) -> Race:
-    """Return the race, run to the full distance by every car that does not retire.
+    """Return the race, run to the full distance, or until it is stopped, by every car that does not retire.
 
     Args:
         setup: Distance, random numbers, and what goes wrong.
@@ -70,7 +70,8 @@ def _run(setup: RaceSetup, grid: tuple[Entry, ...], decided: Decisions) -> Race:
 
 
 def _run_lap(race: Race, lap: int) -> None:
-    running = sorted((car for car in race.cars if not car.stopped), key=lambda car: car.line_ms)
+    running = [car for car in race.cars if not (car.stopped or car.is_called_in)]
+    running.sort(key=lambda car: car.line_ms)
     ahead: list[CarAhead] = []
     taken: set[int] = set()
     leader_end: float | None = None
@@ -134,6 +135,9 @@ def _red_flag_in(race: Race, car: RaceCar, way: LapWay) -> Interruption | None:
 def _wait_in_lane(car: RaceCar, lap: int, red: Interruption) -> None:
     """Have a car wait for the restart, with other tyres; who is laps down leaves after the rest."""
     car.red_flags_answered += 1
+    if red.ends_the_race:
+        car.is_called_in = True
+        return
     car.plan_change_under_red(lap)
     down = max(red.leader_lap - lap, 0)
     car.released_ms = (red.restart_ms or 0.0) + _LAPPED_LEAVE_AFTER_MS * down

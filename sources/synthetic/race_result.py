@@ -42,9 +42,17 @@ def run_race(options: WeekendOptions, grid: tuple[Entry, ...], code: str = "R") 
     """
     setup = race_setup(options, code)
     race = run_laps(setup, grid)
-    flag_ms = min(car.lap_ends[-1] for car in race.cars if len(car.lap_ends) == setup.laps)
+    final = next((item for item in race.interruptions if item.ends_the_race), None)
+    if final is not None:
+        flag_ms = round(final.until_ms)
+    else:
+        flag_ms = min(car.lap_ends[-1] for car in race.cars if len(car.lap_ends) == setup.laps)
     for car in race.cars:
-        if not car.stopped:
+        if car.is_called_in:
+            car.knots += pit_lane(
+                car.knots[-1][0], 0.0, race.circuit.pit_box_m, float(len(car.laps)), race.circuit
+            )
+        elif not car.stopped:
             _flag_and_home(race, car, flag_ms)
     laps, deleted = _delete_one_lap(setup, {car.entry.number: tuple(car.laps) for car in race.cars})
     penalties = _penalty(setup, laps, flag_ms) if setup.has_penalty else ()
@@ -105,7 +113,7 @@ def _flag_and_home(race: Race, car: RaceCar, flag_ms: int) -> None:
 def _closed_visits(car: RaceCar) -> list[PitVisit]:
     """Return a car's visits to the pits, the one that it did not leave included."""
     last = car.laps[-1] if car.laps else None
-    if car.stopped and last is not None and last.pit_in_ms is not None:
+    if (car.stopped or car.is_called_in) and last is not None and last.pit_in_ms is not None:
         return [*car.visits, PitVisit(car.entry.number, last.pit_in_ms, None, last.lap_number)]
     return car.visits
 

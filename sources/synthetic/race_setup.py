@@ -21,6 +21,7 @@ class RaceSetup:
         retirements: Cars that retire without bringing out a red flag.
         neutralisation: What is done about the one that stops on the track.
         red_flag: Whether a later stop on the track brings out a red flag.
+        is_resumed: Whether the race goes on after it.
         rain: Rain.
         has_penalty: Whether a penalty is added after the flag.
         disqualification: Whether one of the first ten is disqualified afterwards.
@@ -34,6 +35,7 @@ class RaceSetup:
     retirements: int
     neutralisation: Neutralisation
     red_flag: bool = False
+    is_resumed: bool = True
     rain: Rain = "none"
     has_penalty: bool = True
     disqualification: bool = False
@@ -59,6 +61,7 @@ def race_setup(options: WeekendOptions, code: str) -> RaceSetup:
             retirements=options.retirements,
             neutralisation=options.neutralisation,
             red_flag=options.red_flag,
+            is_resumed=options.is_resumed,
             rain=options.rain,
             disqualification=options.disqualification,
         )

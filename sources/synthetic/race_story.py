@@ -18,7 +18,7 @@ from sources.synthetic.session_run import ControlMessage, Lap, Penalty, Retireme
 Laps = Mapping[str, tuple[Lap, ...]]
 Status = tuple[int, str, str]
 
-_CLEARED_AFTER_MS, _RESUMES_BEFORE_MS = 560_000, 590_000
+_CLEARED_AFTER_MS, _RESUMES_BEFORE_MS, _GIVEN_UP_BEFORE_MS = 560_000, 590_000, 8_000
 
 
 class RaceStory:
@@ -87,7 +87,8 @@ class RaceStory:
         self._say(begin - 180_000, say.drs("DISABLED"))
         self._say(begin + 210, say.flag("GREEN", "GREEN LIGHT - PIT EXIT OPEN"))
         self._say(first + 330, say.drs("ENABLED"))
-        self._say(self._flag_ms + 180, say.flag("CHEQUERED", "CHEQUERED FLAG"))
+        if not any(item.ends_the_race for item in self._race.interruptions):
+            self._say(self._flag_ms + 180, say.flag("CHEQUERED", "CHEQUERED FLAG"))
 
     def _stopped_car(self, stop: Retirement) -> None:
         """Wave yellow flags; they are taken in after a while where nothing else follows."""
@@ -104,7 +105,12 @@ class RaceStory:
     def _interruption(self, item: Interruption) -> None:
         start, end = round(item.start_ms), round(item.until_ms)
         if item.kind == "red_flag":
-            self._red_flag(start, round(item.restart_ms or 0), end)
+            self._say(start, say.flag("RED", "RED FLAG"))
+            self._show(start, "5", "Red")
+            if item.restart_ms is None:
+                self._say(end - _GIVEN_UP_BEFORE_MS, say.other("RACE WILL NOT BE RESUMED"))
+            else:
+                self._restart(start, round(item.restart_ms), end)
             return
         mode = "VIRTUAL SAFETY CAR" if item.kind == "virtual_safety_car" else "SAFETY CAR"
         self._say(start, say.safety_car("DEPLOYED", mode, f"{mode} DEPLOYED"))
@@ -118,10 +124,8 @@ class RaceStory:
             self._say(end - 95_000, say.safety_car("IN THIS LAP", mode, f"{mode} IN THIS LAP"))
         self._clear(end)
 
-    def _red_flag(self, red: int, restart: int, end: int) -> None:
-        """Stop the race, clear the track, and start it again behind the safety car."""
-        self._say(red, say.flag("RED", "RED FLAG"))
-        self._show(red, "5", "Red")
+    def _restart(self, red: int, restart: int, end: int) -> None:
+        """Clear the track, and start a stopped race again behind the safety car."""
         self._say(restart - _RESUMES_BEFORE_MS, say.other(say.resume_text(self._local(restart + 60_000))))
         self._say(red + _CLEARED_AFTER_MS, say.flag("CLEAR", "TRACK CLEAR"))
         self._show(red + _CLEARED_AFTER_MS, "1", "AllClear")

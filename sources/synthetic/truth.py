@@ -144,7 +144,7 @@ def _session(options: WeekendOptions, run: SessionRun) -> SessionTruth:
         start_ms=run.start_ms,
         finished_ms=run.finished_ms,
         laps=dict(run.laps),
-        order_by_lap=tuple(_order(run, lap) for lap in range(1, run.total_laps + 1)),
+        order_by_lap=tuple(_order(run, lap) for lap in range(1, _laps_driven(run) + 1)),
         tyre_sets=run.tyre_sets,
         pit_visits=run.pit_visits,
         retirements=run.retirements,
@@ -152,6 +152,11 @@ def _session(options: WeekendOptions, run: SessionRun) -> SessionTruth:
         track_status=run.track_status,
         events=run.events,
     )
+
+
+def _laps_driven(run: SessionRun) -> int:
+    """Return the laps of a race that somebody completed; 0 of other sessions."""
+    return max(map(len, run.laps.values()), default=0) if run.is_race else 0
 
 
 def _order(run: SessionRun, lap: int) -> tuple[str, ...]:

@@ -84,7 +84,9 @@ def status_times(run: SessionRun) -> list[tuple[int, str]]:
     if run.is_race:
         times.append((run.start_ms, "Started"))
         for red_ms, restart_ms in stoppages(run):
-            times += [(red_ms - 110, "Aborted"), (restart_ms, "Started")]
+            times.append((red_ms - 110, "Aborted"))
+            if restart_ms is not None:
+                times.append((restart_ms, "Started"))
         times.append((run.finished_ms, "Finished"))
     for i, part in enumerate(run.parts):
         if i:
@@ -94,10 +96,10 @@ def status_times(run: SessionRun) -> list[tuple[int, str]]:
     return [*times, (end, "Finalised"), (end + 1_905, "Ends")]
 
 
-def stoppages(run: SessionRun) -> list[tuple[int, int]]:
-    """Return when red flags were shown in a race, and when it went on after each."""
+def stoppages(run: SessionRun) -> list[tuple[int, int | None]]:
+    """Return when red flags were shown in a race, and when it went on after each; null if it did not."""
     flags = [item for item in run.events.interruptions if item.kind == "red_flag"]
-    return [(round(flag.start_ms), round(flag.restart_ms or 0)) for flag in flags]
+    return [(round(f.start_ms), None if f.restart_ms is None else round(f.restart_ms)) for f in flags]
 
 
 def session_status(run: SessionRun) -> list[Message]:
@@ -149,9 +151,10 @@ def lap_count(run: SessionRun) -> list[Message]:
 
 def leader_laps(run: SessionRun) -> list[tuple[int, int]]:
     """Return when the leader began each lap of a race; nothing for qualifying."""
+    driven = max((len(laps) for laps in run.laps.values()), default=0)
     ends = [
         min(laps[lap - 1].end_ms for laps in run.laps.values() if len(laps) >= lap)
-        for lap in range(1, run.total_laps)
+        for lap in range(1, min(run.total_laps, driven + 1))
     ]
     return [(run.start_ms, 1)][: run.total_laps] + [(end, i) for i, end in enumerate(ends, start=2)]
 
