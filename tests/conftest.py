@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from coverage import Coverage
@@ -35,8 +36,26 @@ MEASURED = tuple(
 UNMEASURED = TESTS / "contract" / "synthetic"
 """A folder within these that counts for neither, and is slow when it is traced."""
 
+SHARING = ("contract/synthetic", "integration/assets", "integration/marts", "integration/racing")
+"""Folders whose files share what takes long to make: where several processes run the tests, one runs them."""
+
 # Before numba is imported: what make setup compiled serves the tests, too.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(read_settings().cache / "numba"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out tests by file as ``--dist loadfile`` does, and those of some folders by folder."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFileOrFolder(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            return next((folder for folder in SHARING if file.startswith(f"tests/{folder}/")), file)
+
+    return ByFileOrFolder(config, log)
 
 
 @pytest.fixture(autouse=True, scope="module")
