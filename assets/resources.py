@@ -12,8 +12,6 @@ from lake.settings import LakeSettings
 from sources.f1_account import AccountCredentials
 from sources.online_layer import OnlineLayer, OnlineSettings
 from sources.open_source import Source, open_source
-from sources.synthetic.options import named_weekend
-from sources.synthetic.weekend import synthetic_mirror
 
 NO_SOURCE = "none"
 """Value of a source that has no layer."""
@@ -84,8 +82,10 @@ class SourceResource(dg.ConfigurableResource[Source]):
                 )
             )
 
-        return open_source(
-            self.value,
-            make_online=make_online,
-            make_synthetic=lambda name: synthetic_mirror(home, named_weekend(name)),
-        )
+        def make_synthetic(name: str) -> Path:
+            from sources.synthetic.options import named_weekend
+            from sources.synthetic.weekend import synthetic_mirror
+
+            return synthetic_mirror(home, named_weekend(name))
+
+        return open_source(self.value, make_online=make_online, make_synthetic=make_synthetic)

@@ -7,6 +7,7 @@ Where the bytes come from is in the ``*_layer.py`` modules.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -93,7 +94,13 @@ class SourceLayer(Protocol):
         """Return the folder with FastF1's parsed files of the session, or null."""
 
 
+# Most URLs are: a mirror has thousands, and taking each apart is slow.
+_CANONICAL = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?/[\w./~+,=-]*(?:\?[\w./~+,=&-]+)?", re.ASCII)
+
+
 def canonical_url(url: str) -> str:
     """Return the spelling under which a URL is compared: host in lower case, path unescaped, no fragment."""
+    if _CANONICAL.fullmatch(url):
+        return url
     parts = urlsplit(url)
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), unquote(parts.path), parts.query, ""))
