@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +11,7 @@ import numpy as np
 from sources.synthetic.circuit import Circuit
 from sources.synthetic.field import Entry
 from sources.synthetic.lap_model import sector_times_ms
+from sources.synthetic.session_flags import SessionFlag
 from sources.synthetic.session_run import Lap, PitVisit, TyreSet
 from sources.synthetic.trace import Knot, drive, pit_lane, trace_of
 
@@ -71,15 +73,26 @@ def counts(lap: Lap) -> bool:
     return lap.has_lap_time and not lap.is_deleted and lap.pit_in_ms is None and lap.pit_out_ms is None
 
 
-def drive_run(car: GarageCar, plan: RunPlan, circuit: Circuit, rng: np.random.Generator) -> None:
+def drive_run(
+    car: GarageCar,
+    plan: RunPlan,
+    circuit: Circuit,
+    rng: np.random.Generator,
+    flags: Sequence[SessionFlag] = (),
+) -> None:
     """Add a run to a car: its way, laps, tyres and visit to the pits.
 
     Args:
         car: The car, in its box before the run begins.
-        plan: The run.
+        plan: The run. A red flag ends it with the lap that the car is in, or puts it off.
         circuit: The circuit.
         rng: Random numbers: how sectors share a lap, and how slow the laps out and in are.
+        flags: Flags of the session.
     """
+    for shown in flags:
+        if shown.colour == "red":
+            plan = _under_red(car, plan, circuit, copy.deepcopy(rng), flags, shown)
+    slow = tuple(shown.slow_period for shown in flags)
     base, number = float(np.floor(car.knots[-1][1])), len(car.laps) + 1
     car.knots.append((float(plan.leave_ms), car.knots[-1][1]))
     out = pit_lane(plan.leave_ms, circuit.pit_box_m, circuit.pit_exit_m, base, circuit)
@@ -88,10 +101,10 @@ def drive_run(car: GarageCar, plan: RunPlan, circuit: Circuit, rng: np.random.Ge
     way = list(out)
     slow_s = circuit.lap_s * OUT_FACTOR * rng.uniform(*_OUT_IN_SPREAD)
     for i, lap_s in enumerate([slow_s, *plan.lap_s]):
-        way += drive(way[-1], base + 1 + i, _sectors(lap_s, circuit, rng), circuit, ())
+        way += drive(way[-1], base + 1 + i, _sectors(lap_s, circuit, rng), circuit, slow)
     last = base + 1 + len(plan.lap_s)
     slow_s = circuit.lap_s * IN_FACTOR * rng.uniform(*_OUT_IN_SPREAD)
-    way += drive(way[-1], last + circuit.pit_entry_progress, _sectors(slow_s, circuit, rng), circuit, ())
+    way += drive(way[-1], last + circuit.pit_entry_progress, _sectors(slow_s, circuit, rng), circuit, slow)
     pit_in_ms = round(way[-1][0])
     way += pit_lane(way[-1][0], circuit.pit_entry_m, circuit.length_m, last, circuit)
     way += pit_lane(way[-1][0], 0.0, circuit.pit_box_m, last + 1, circuit)
@@ -102,6 +115,32 @@ def drive_run(car: GarageCar, plan: RunPlan, circuit: Circuit, rng: np.random.Ge
     times = [round(float(time)) for time in trace_of(way).time_at(goals)]
     _add_laps(car, plan, times, out_ms, pit_in_ms)
     car.arrived_ms = pit_in_ms
+
+
+def _under_red(
+    car: GarageCar,
+    plan: RunPlan,
+    circuit: Circuit,
+    rng: np.random.Generator,
+    flags: Sequence[SessionFlag],
+    red: SessionFlag,
+) -> RunPlan:
+    """Return a run as a red flag leaves it: ended with the lap that the car is in, or begun after it.
+
+    A car that would be on its way out when the flag is shown does not leave its box before the green light.
+    """
+    if plan.leave_ms >= red.end_ms:
+        return plan
+    trial = copy.deepcopy(car)
+    drive_run(trial, plan, circuit, rng, [shown for shown in flags if shown.colour != "red"])
+    ends = [lap.end_ms for lap in trial.laps[len(car.laps) :]]
+    if ends[-1] <= red.start_ms:
+        return plan
+    done = sum(end <= red.start_ms for end in ends)
+    if done == 0:
+        waited_ms = max(plan.leave_ms - red.start_ms, 0) // 20 + 900 * int(car.entry.number) % 30_000
+        return replace(plan, leave_ms=red.end_ms + 4_000 + waited_ms)
+    return replace(plan, lap_s=tuple(plan.lap_s[: done - 1]))
 
 
 def _add_laps(car: GarageCar, plan: RunPlan, times: list[int], out_ms: int, pit_in_ms: int) -> None:

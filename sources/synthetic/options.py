@@ -57,6 +57,8 @@ class WeekendOptions:
         is_resumed: Whether the race goes on after the red flag. If not, the car stops well before half of the
             distance, and the result is the order two laps earlier, for the points of so short a race.
         rain: Rain in the race: a ``shower`` brings intermediates, a ``downpour`` full wets. Needs 12 laps.
+        session_flags: Whether yellow and red flags are shown in practice and qualifying; in sprint qualifying
+            a yellow one only.
         disqualification: Whether one of the first ten is disqualified after the race. Needs 4 cars.
         field_seed: Start of the random numbers that make the field. Null for that of the weekend; weekends
             of one season share it, so that drivers and teams are as good in each.
@@ -77,6 +79,7 @@ class WeekendOptions:
     red_flag: bool = False
     is_resumed: bool = True
     rain: Rain = "none"
+    session_flags: bool = False
     disqualification: bool = False
     field_seed: int | None = None
     gmt_offset_hours: int = 3
@@ -136,8 +139,8 @@ class WeekendOptions:
 def full_weekend(weekend_format: WeekendFormat = "sprint") -> WeekendOptions:
     """Return the options of a weekend in which everything happens that can be asked for.
 
-    All five sessions, 22 cars, a safety car, a red flag with a restart, a shower, a disqualification. The
-    sprint format has every kind of session.
+    All five sessions, 22 cars, a safety car, a red flag with a restart, a shower, a disqualification, flags in
+    practice and qualifying. The sprint format has every kind of session.
     """
     return WeekendOptions(
         cars=MOST_CARS,
@@ -145,6 +148,7 @@ def full_weekend(weekend_format: WeekendFormat = "sprint") -> WeekendOptions:
         weekend_format=weekend_format,
         red_flag=True,
         rain="shower",
+        session_flags=True,
         disqualification=True,
     )
 

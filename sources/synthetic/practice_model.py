@@ -13,10 +13,12 @@ import numpy as np
 from sources.synthetic.circuit import Circuit, invented_circuit
 from sources.synthetic.control_texts import deleted_text, flag, other
 from sources.synthetic.field import Entry
+from sources.synthetic.flag_story import flag_messages, flag_status
 from sources.synthetic.garage_runs import GarageCar, RunPlan, cars_in_garage, counts, drive_run
 from sources.synthetic.lap_model import PARAMETERS, free_lap_s
 from sources.synthetic.options import WeekendOptions
-from sources.synthetic.session_run import ControlMessage, QualifyingPart, SessionRun
+from sources.synthetic.session_flags import SessionFlag, flags_of
+from sources.synthetic.session_run import ControlMessage, QualifyingPart, RaceEvents, SessionRun
 from sources.synthetic.timetable import GARAGE_LEAD_MS, local_clock, session_t0
 from sources.synthetic.trace import trace_of
 
@@ -44,13 +46,15 @@ def run_practice(options: WeekendOptions, entries: tuple[Entry, ...], code: str)
     circuit = invented_circuit()
     cars = cars_in_garage(entries, circuit)
     start, end_ms = GARAGE_LEAD_MS, GARAGE_LEAD_MS + _LENGTH_MS
+    flags = flags_of(code, (start,)) if options.session_flags else ()
     for slot, number in enumerate(rng.permutation([entry.number for entry in entries]).tolist()):
-        _drive(cars[number], code, start + 20_000 + 21_000 * slot, end_ms, circuit, rng)
+        _drive(cars[number], code, start + 20_000 + 21_000 * slot, end_ms, flags, rng)
     control = [
         ControlMessage(start + 120, flag("GREEN", "GREEN LIGHT - PIT EXIT OPEN")),
         ControlMessage(start + 2_400, other(f"RISK OF RAIN FOR F1 {_SPOKEN[code]} PRACTICE SESSION IS 0%")),
         ControlMessage(end_ms + 300, flag("CHEQUERED", "CHEQUERED FLAG")),
         _delete_one(cars[entries[int(rng.integers(len(entries)))].number], options, code, circuit),
+        *flag_messages(flags, lambda at_ms: local_clock(options, code, at_ms)),
     ]
     closed = round(max(end_ms + 300_000, *(car.is_back_ms for car in cars.values()))) + 20_000
     for car in cars.values():
@@ -68,7 +72,9 @@ def run_practice(options: WeekendOptions, entries: tuple[Entry, ...], code: str)
         tyre_sets=tuple(s for car in cars.values() for s in car.sets),
         pit_visits=tuple(v for car in cars.values() for v in car.all_visits()),
         control=tuple(sorted(control, key=lambda message: message.at_ms)),
+        track_status=flag_status(flags),
         parts=(QualifyingPart(0, start, end_ms, len(entries), len(entries)),),
+        events=RaceEvents(flags=flags),
     )
 
 
@@ -76,9 +82,15 @@ _SPOKEN = {"FP1": "FIRST", "FP2": "SECOND", "FP3": "THIRD"}
 
 
 def _drive(
-    car: GarageCar, code: str, leave_ms: int, end_ms: int, circuit: Circuit, rng: np.random.Generator
+    car: GarageCar,
+    code: str,
+    leave_ms: int,
+    end_ms: int,
+    flags: tuple[SessionFlag, ...],
+    rng: np.random.Generator,
 ) -> None:
     """Drive a car's programme; a run that would not end in time is left out."""
+    circuit = invented_circuit()
     programme = _PROGRAMMES[code][int(rng.integers(2))]
     slowest_ms = 1000.0 * 1.1 * circuit.lap_s
     for compound, timed in programme:
@@ -87,7 +99,8 @@ def _drive(
         if leave_ms + (count + 1) * slowest_ms > end_ms:
             return
         laps = _lap_seconds(car, compound, count, is_long, circuit, rng)
-        drive_run(car, RunPlan(leave_ms, laps, compound, is_fresh=True, start_age_laps=0), circuit, rng)
+        plan = RunPlan(leave_ms, laps, compound, is_fresh=True, start_age_laps=0)
+        drive_run(car, plan, circuit, rng, flags)
         leave_ms = round(car.is_back_ms) + int(rng.integers(240_000, 420_000))
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from sources.synthetic.circuit import Circuit, invented_circuit
 from sources.synthetic.control_texts import deleted_text, flag
 from sources.synthetic.field import Entry
+from sources.synthetic.flag_story import flag_messages, flag_status
 from sources.synthetic.garage_runs import (
     OUT_FACTOR,
     GarageCar,
@@ -25,7 +26,8 @@ from sources.synthetic.garage_runs import (
 )
 from sources.synthetic.lap_model import PARAMETERS, free_lap_s
 from sources.synthetic.options import WeekendOptions
-from sources.synthetic.session_run import ControlMessage, Lap, QualifyingPart, SessionRun
+from sources.synthetic.session_flags import flags_of, red_flag_length_ms
+from sources.synthetic.session_run import ControlMessage, Lap, QualifyingPart, RaceEvents, SessionRun
 from sources.synthetic.timetable import GARAGE_LEAD_MS, local_clock, session_t0
 from sources.synthetic.trace import trace_of
 
@@ -46,19 +48,25 @@ def run_qualifying(options: WeekendOptions, entries: tuple[Entry, ...], code: st
     rng = np.random.default_rng([options.seed, 2] if code == "Q" else [options.seed, 2, 1])
     circuit = invented_circuit()
     cars = cars_in_garage(entries, circuit)
-    parts = _parts(len(entries), _PART_MS[code])
+    parts = _parts(len(entries), code, has_flags=options.session_flags)
+    flags = flags_of(code, [part.start_ms for part in parts]) if options.session_flags else ()
     running = [entry.number for entry in entries]
     control: list[ControlMessage] = []
-    deleted_car = running[int(rng.integers(0, max(len(running) // 2, 1)))]
+    deleted_car: str | None = running[int(rng.integers(0, max(len(running) // 2, 1)))]
     for part in parts:
         control.append(ControlMessage(part.start_ms + 120, flag("GREEN", "GREEN LIGHT - PIT EXIT OPEN")))
         for run in range(_RUNS[code]):
             for slot, number in enumerate(rng.permutation(running).tolist()):
                 car = cars[number]
                 leave = _leaving_ms(part, slot, circuit, rng, is_late=code == "Q" and run == 1)
-                drive_run(car, _run_plan(car, (part.number, run), leave, code, rng), circuit, rng)
-                if part.number == 1 and run == 0 and number == deleted_car:
+                drive_run(car, _run_plan(car, (part.number, run), leave, code, rng), circuit, rng, flags)
+                if part.number == 1 and number == deleted_car and counts(car.laps[-2]):
                     control.append(_delete(car, options, code, circuit))
+                    deleted_car = None
+        control += flag_messages(
+            [shown for shown in flags if shown.part == part.number],
+            lambda at_ms: local_clock(options, code, at_ms),
+        )
         control.append(ControlMessage(part.end_ms + 300, flag("CHEQUERED", "CHEQUERED FLAG")))
         running = part_order(part, {n: cars[n].laps for n in running})[: part.advancing]
     finished = parts[-1].end_ms
@@ -78,7 +86,9 @@ def run_qualifying(options: WeekendOptions, entries: tuple[Entry, ...], code: st
         tyre_sets=tuple(s for car in cars.values() for s in car.sets),
         pit_visits=tuple(v for car in cars.values() for v in car.all_visits()),
         control=tuple(sorted(control, key=lambda message: message.at_ms)),
+        track_status=flag_status(flags),
         parts=parts,
+        events=RaceEvents(flags=flags),
     )
 
 
@@ -93,12 +103,13 @@ def part_order(part: QualifyingPart, laps: dict[str, list[Lap]]) -> list[str]:
     return sorted(best, key=lambda number: best[number])
 
 
-def _parts(cars: int, lengths: tuple[int, ...]) -> tuple[QualifyingPart, ...]:
+def _parts(cars: int, code: str, *, has_flags: bool) -> tuple[QualifyingPart, ...]:
+    """Return the parts; one that is stopped ends so much later, as its clock stands still."""
     last = min(max(cars // 2, 2), _LAST_PART_CARS)
     entries = (cars, max((cars + last) // 2, 2), last)
     parts, start = [], GARAGE_LEAD_MS
     for i in range(3):
-        end = start + lengths[i]
+        end = start + _PART_MS[code][i] + (red_flag_length_ms(code, i + 1) if has_flags else 0)
         parts.append(QualifyingPart(i + 1, start, end, entries[i], entries[min(i + 1, 2)]))
         start = end + _BREAK_MS[i] if i < 2 else end
     return tuple(parts)

@@ -16,6 +16,7 @@ from sources.synthetic.circuit import Circuit
 from sources.synthetic.field import Entry
 from sources.synthetic.race_events import HeldUp, Interruption, Overtake, UndercutTry
 from sources.synthetic.rain import RainSpell
+from sources.synthetic.session_flags import SessionFlag
 from sources.synthetic.trace import Trace
 
 
@@ -119,7 +120,7 @@ class Disqualification:
 
 @dataclass(frozen=True)
 class RaceEvents:
-    """What happened in a race besides laps, stops and retirements.
+    """What happened in a session besides laps, stops and retirements.
 
     Attributes:
         rain: Rain. Null if it stayed dry.
@@ -128,6 +129,7 @@ class RaceEvents:
         held_up: Laps in which a car lost time behind another.
         undercuts: Stops brought forward to get past another car, with their outcome.
         disqualifications: Cars taken out of the result.
+        flags: Yellow and red flags of a practice or qualifying, in order.
     """
 
     rain: RainSpell | None = None
@@ -136,6 +138,7 @@ class RaceEvents:
     held_up: tuple[HeldUp, ...] = ()
     undercuts: tuple[UndercutTry, ...] = ()
     disqualifications: tuple[Disqualification, ...] = ()
+    flags: tuple[SessionFlag, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import Any
 
 from sources.synthetic import names
 from sources.synthetic.options import WeekendOptions
-from sources.synthetic.session_run import SessionRun
+from sources.synthetic.session_flags import SessionFlag
+from sources.synthetic.session_run import QualifyingPart, SessionRun
 from sources.synthetic.timetable import session_day, slot_of
 from sources.synthetic.wire_text import Message, countdown_text, utc_text
 
@@ -91,9 +92,17 @@ def status_times(run: SessionRun) -> list[tuple[int, str]]:
     for i, part in enumerate(run.parts):
         if i:
             times.append((part.start_ms - _PART_CHANGE_BEFORE_MS + 5_600, "Inactive"))
-        times += [(part.start_ms, "Started"), (part.end_ms, "Finished")]
+        times.append((part.start_ms, "Started"))
+        for red in _reds(run, part):
+            times += [(red.start_ms - 110, "Aborted"), (red.end_ms, "Started")]
+        times.append((part.end_ms, "Finished"))
     end = run.finished_ms + _FINALISED_AFTER_MS
     return [*times, (end, "Finalised"), (end + 1_905, "Ends")]
+
+
+def _reds(run: SessionRun, part: QualifyingPart) -> list[SessionFlag]:
+    """Return the red flags of a part of qualifying, or of a practice."""
+    return [shown for shown in run.events.flags if shown.colour == "red" and shown.part == part.number]
 
 
 def stoppages(run: SessionRun) -> list[tuple[int, int | None]]:
@@ -162,15 +171,28 @@ def leader_laps(run: SessionRun) -> list[tuple[int, int]]:
 def extrapolated_clock(run: SessionRun) -> list[Message]:
     """Return ExtrapolatedClock: the time left, whenever it is set, starts or stops."""
     length = _RACE_CLOCK_MS if run.code == "R" else _SPRINT_CLOCK_MS
-    spans = [(part.start_ms, part.end_ms - part.start_ms) for part in run.parts] or [(run.start_ms, length)]
+    stopped = {
+        part.start_ms: [(red.start_ms, red.end_ms) for red in _reds(run, part) if run.is_qualifying]
+        for part in run.parts
+    }
+    spans = [
+        (part.start_ms, part.end_ms - part.start_ms - sum(end - red for red, end in stopped[part.start_ms]))
+        for part in run.parts
+    ] or [(run.start_ms, length)]
     messages: list[Message] = [_clock(run, 3_110, 0, running=False)]
     for i, (start, length) in enumerate(spans):
         ready = 4_110 if i == 0 else start - _PART_CHANGE_BEFORE_MS + 895
         at, value = _clock(run, ready, length, running=False)
         del value["Extrapolating"]
         messages += [(at, value), _clock(run, start + 880, length - 1_000, running=True)]
+        for red, green in stopped.get(start, []):
+            left = length - (red - start)
+            messages += [
+                _clock(run, red + 210, left, running=False),
+                _clock(run, green + 880, left - 1_000, running=True),
+            ]
         if run.parts:
-            messages.append(_clock(run, start + length, 0, running=False))
+            messages.append(_clock(run, run.parts[i].end_ms, 0, running=False))
     return messages
 
 
