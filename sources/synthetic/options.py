@@ -139,8 +139,8 @@ class WeekendOptions:
 def full_weekend(weekend_format: WeekendFormat = "sprint") -> WeekendOptions:
     """Return the options of a weekend in which everything happens that can be asked for.
 
-    All five sessions, 22 cars, a safety car, a red flag with a restart, a shower, a disqualification, flags in
-    practice and qualifying. The sprint format has every kind of session.
+    All five sessions, 22 cars, a safety car, a red flag with a restart, a shower, a disqualification, flags
+    in practice and qualifying. The sprint format has every kind of session.
     """
     return WeekendOptions(
         cars=MOST_CARS,
