@@ -38,6 +38,9 @@ _ABSENT = frozenset({"SessionNotAvailableError", "ErgastInvalidRequestError", "N
 _ABSENCE = re.compile(r"Failed to load |Failed to add first lap time|No result data for this session")
 """How FastF1 begins a warning of a missing document."""
 
+_UNSUPPORTED = "the relevant API is not supported for this session"
+"""What FastF1 says of a session that the calendar marks as one without live timing."""
+
 
 @dataclass(frozen=True)
 class CheckedSession:
@@ -117,8 +120,10 @@ def missing_lap_topics(session: CheckedSession) -> list[str]:
     ]
 
 
-def why_no_laps(session: CheckedSession, *, has_started: bool) -> str:
+def why_no_laps(session: CheckedSession, log: FastF1Log, *, has_started: bool) -> str:
     """Return why a session has no laps, in words."""
+    if any(_UNSUPPORTED in message for message in log.warnings):
+        return "no laps: the calendar says that there is no live timing of it, and FastF1 reads none"
     missing = missing_lap_topics(session)
     if missing and not session.is_import:
         return f"no laps: no layer has {', '.join(missing)}"

@@ -144,7 +144,7 @@ def parse_session(
     if frames[_LAPS].is_empty():
         has_started = frames[_SESSIONS]["started_session_time_ms"].is_not_null().any()
         refuse_lost_laps(examined, log, has_started=has_started)
-        remarks.insert(0, why_no_laps(examined, has_started=has_started))
+        remarks.insert(0, why_no_laps(examined, log, has_started=has_started))
     return ParsedSession(
         session_key=session.session_key,
         frames=frames,

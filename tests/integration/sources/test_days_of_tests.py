@@ -13,24 +13,24 @@ import pytest
 from racing.identities import resolve_drivers
 from racing.keys import season_of
 from sources.calendar_documents import find_weekend, read_schedule, schedule_url, weekends_of
-from sources.fastf1_sessions import SessionInput, parse_session
+from sources.fastf1_sessions import ParsedSession, SessionInput, parse_session
 from sources.jolpica_rows import read_qualifying_results, read_results, read_sprint_results
 from sources.open_source import Source
 
 SESSIONS, LAPS = "processed.fastf1__sessions", "processed.fastf1__laps"
 
 
-@pytest.mark.parametrize(("test", "day"), [("2022-T2", 1), ("2024-T1", 3)])
-def test_day_of_a_test_has_laps_and_drivers_without_a_round_or_a_result(
-    mirror: Source, session_input: Callable[[Source, str], SessionInput], test: str, day: int
-) -> None:
-    practice, season = session_input(mirror, "2020-03-FP2"), season_of(test)
-    calendar = mirror.get(schedule_url(season))
+SessionInputs = Callable[[Source, str], SessionInput]
+
+
+def parse_as(mirror: Source, practice: SessionInput, test: str, day: int) -> ParsedSession:
+    """Return a practice, parsed as a day of a test."""
+    calendar = mirror.get(schedule_url(season_of(test)))
     assert calendar is not None
-    weekend = find_weekend(weekends_of(read_schedule(calendar, season)), test)
+    weekend = find_weekend(weekends_of(read_schedule(calendar, season_of(test))), test)
     session = weekend.sessions[day - 1]
     assert session.archive_path is not None
-    parsed = parse_session(
+    return parse_session(
         replace(
             practice,
             session_key=session.session_key,
@@ -40,8 +40,15 @@ def test_day_of_a_test_has_laps_and_drivers_without_a_round_or_a_result(
             jolpica=(),
             jolpica_round=None,
         )
-    ).frames
+    )
+
+
+@pytest.mark.parametrize(("test", "day"), [("2022-T2", 1), ("2024-T1", 3)])
+def test_day_of_a_test_has_laps_and_drivers_without_a_round_or_a_result(
+    mirror: Source, session_input: SessionInputs, test: str, day: int
+) -> None:
     key = f"{test}-D{day}"
+    parsed = parse_as(mirror, session_input(mirror, "2020-03-FP2"), test, day).frames
     assert parsed[SESSIONS]["session_key"].to_list() == [key]
     laps = parsed[LAPS]
     assert (laps.height, laps["lap_time_ms"].is_not_null().sum()) == (109, 69)
@@ -56,3 +63,11 @@ def test_day_of_a_test_has_laps_and_drivers_without_a_round_or_a_result(
     )
     assert set(drivers["evidence"]) == {"feed_reference"}
     assert set(laps["car_number"]) <= set(drivers["car_number"])
+
+
+def test_test_without_live_timing_by_the_calendar_says_why_it_has_no_laps(
+    mirror: Source, session_input: SessionInputs
+) -> None:
+    parsed = parse_as(mirror, session_input(mirror, "2020-03-FP2"), "2020-T1", 1)
+    assert parsed.frames[LAPS].is_empty()
+    assert parsed.notes[0].startswith("no laps: the calendar says that there is no live timing")
