@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import dagster as dg
+from dagster._core import errors as dagster_errors
 from dagster._core.storage.tags import REPOSITORY_LABEL_TAG
 
 from assets.partitions import RACE_WEEKEND
@@ -21,6 +22,13 @@ from orchestration.run_records import LOGGER_KEY, StepListener, log_file, run_re
 
 # Runs carry it so that the job's own page in the UI lists them.
 _REPOSITORY = "__repository__@orchestration.definitions"
+
+# What Dagster puts around what a step raised. Below the first other error is only what that one answers.
+_WRAPPERS = frozenset(
+    found.__name__
+    for found in vars(dagster_errors).values()
+    if isinstance(found, type) and issubclass(found, dg.DagsterError)
+)
 
 
 class RunStatus(StrEnum):
@@ -152,7 +160,7 @@ def failure_reason(events: Sequence[dg.DagsterEvent]) -> str:
     for event in events:
         if event.is_step_failure and event.step_failure_data.error is not None:
             error = event.step_failure_data.error
-            while error.cause is not None:
+            while error.cause is not None and error.cls_name in _WRAPPERS:
                 error = error.cause
             return f"{event.step_key}: {_without_class(error.message)}"
     for event in reversed(events):

@@ -1,5 +1,6 @@
 """What a run leaves behind: its reason, its end, its place in the lists."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from orchestration.environments import Settings
 from orchestration.instance import open_instance
 from orchestration.run_records import LOGGER_KEY, close_dead_runs, run_file_logger
 from orchestration.runs import JobRunner, RunStatus, ingest_tags, register_weekends
+from sources.errors import UnreadableDocumentError
 
 
 @dg.op
@@ -23,6 +25,15 @@ def well() -> None:
 def broken() -> None:
     """Fail as the lake would."""
     raise LakeMovedError("the lake was moved: move it back")
+
+
+@dg.op
+def unreadable() -> None:
+    """Fail as a source does that answers a parser's error with one that says what to do."""
+    try:
+        json.loads("{")
+    except ValueError as error:
+        raise UnreadableDocumentError("1.json cannot be read: fetch it again") from error
 
 
 @dg.op
@@ -77,6 +88,13 @@ def test_reason_is_what_the_step_raised_without_wrapping(
     outcome = runner(settings, instance, broken).run(listener=lambda *_: None)
     assert outcome.status is RunStatus.FAILED
     assert outcome.reason == "broken: the lake was moved: move it back"
+
+
+def test_reason_is_our_own_error_and_not_what_it_was_raised_from(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    outcome = runner(settings, instance, unreadable).run(listener=lambda *_: None)
+    assert outcome.reason == "unreadable: 1.json cannot be read: fetch it again"
 
 
 def test_listener_hears_steps_and_warnings_only(settings: Settings, instance: dg.DagsterInstance) -> None:
