@@ -152,6 +152,24 @@ def test_counted_back_result_is_proved_by_all_cars(
     assert set(race.rules("laps_completed").values()) == {"UNEXPLAINED"}
 
 
+def test_order_of_a_counted_back_result_is_explained_by_that(small_race: Build) -> None:
+    race = small_race(FOUR)
+    race.red_flags_ms = [1_500_000]
+    for entry in race.entries:
+        entry["laps_completed"] -= 1
+        entry["race_time_ms"] -= FOUR[entry["car_number"]]
+    # The second passed the winner in the lap that does not count.
+    last = max(row["lap_number"] for row in race.laps)
+    first, second = (entry["car_number"] for entry in race.entries[:2])
+    ends = [race.lap(car, last)["lap_end_session_time_ms"] for car in (first, second)]
+    race.lap(first, last).update(lap_end_session_time_ms=ends[1], sector_3_session_time_ms=ends[1] + 30)
+    race.lap(second, last).update(lap_end_session_time_ms=ends[0], sector_3_session_time_ms=ends[0] + 30)
+    times = [race.lap(car, last)["lap_time_ms"] for car in (first, second)]
+    race.lap(first, last).update(lap_time_ms=times[0] + ends[1] - ends[0])
+    race.lap(second, last).update(lap_time_ms=times[1] + ends[0] - ends[1])
+    assert race.rules("finishing_order") == dict.fromkeys((first, second), "red_flag_countback")
+
+
 def test_lap_less_for_one_car_is_unexplained(small_race: Build) -> None:
     race = small_race(FOUR)
     race.entry("3")["laps_completed"] -= 1

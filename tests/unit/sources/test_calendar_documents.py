@@ -133,6 +133,16 @@ def test_documents_of_a_weekend() -> None:
     assert circuit_request(weekend, 39).url.endswith("/circuits/39/2021")
 
 
+def test_qualifying_on_the_day_of_the_race_may_lie_under_the_day_before() -> None:
+    put_off = {"session4_date": "2021-04-18T10:00:00", "session3_date": "2021-04-17T10:00:00"}
+    weekend = weekends_of(read_schedule(_calendar(_event(**put_off)), 2021))[0]
+    folder = "/static/2021/2021-04-18_Emilia_Romagna_Grand_Prix"
+    practice, qualifying, race = (session_paths(session) for session in weekend.sessions[2:])
+    assert qualifying == (f"{folder}/2021-04-18_Qualifying/", f"{folder}/2021-04-17_Qualifying/")
+    assert practice == (f"{folder}/2021-04-17_Practice_3/",)
+    assert race == (f"{folder}/2021-04-18_Race/",)
+
+
 def test_documents_of_a_season() -> None:
     assert [request.kind for request in season_requests(2024)] == [
         "calendar",
