@@ -11,13 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy import exc as sqlalchemy_errors
 
-from lake.errors import LakeMovedError, UnsupportedCatalogError
-from lake.marker import check_not_moved, write_marker
+from lake.errors import CatalogClosedError, LakeMovedError, LostCatalogError, UnsupportedCatalogError
+from lake.marker import check_not_moved, is_lake, write_marker
 from lake.quick_catalog import QuickSqlCatalog
 from lake.settings import CATALOG_NAME, LakeSettings
 
 SUPPORTED = ("local", "sql")
+
+DATABASE = "catalog.db"
+"""File of a local lake's catalog, in its home."""
+
+RESTORE = (
+    "Put the file back from a copy, or restore a backup in an empty folder: "
+    "`f1lake --home NEW-FOLDER restore BACKUP`; `f1lake doctor` says what else is not well."
+)
 
 # A writer in another process holds SQLite's own lock for milliseconds; waiting is right, failing is not.
 _SQLITE_WAIT_S = 60
@@ -29,6 +38,7 @@ def open_catalog(settings: LakeSettings) -> QuickSqlCatalog:
     Raises:
         UnsupportedCatalogError: If the kind is not supported or its settings are incomplete.
         LakeMovedError: If a local lake is not in the folder it was made in.
+        LostCatalogError: If a local lake was made here and its catalog is gone, or is no database.
     """
     if settings.catalog == "local":
         return _open_local(settings)
@@ -43,16 +53,47 @@ def open_catalog(settings: LakeSettings) -> QuickSqlCatalog:
 def _open_local(settings: LakeSettings) -> QuickSqlCatalog:
     home = settings.home.absolute()
     check_not_moved(home)
+    check_catalog_kept(home)
     home.mkdir(parents=True, exist_ok=True)
+    database = home / DATABASE
+    try:
+        _use_write_ahead_log(database)
+        catalog = _sql_catalog(
+            f"sqlite:///{database}?timeout={_SQLITE_WAIT_S}", f"file://{home / 'tables'}", settings
+        )
+    except (sqlite3.OperationalError, sqlalchemy_errors.OperationalError) as error:
+        raise CatalogClosedError(
+            f"{database} cannot be opened ({_first_line(error)}): `f1lake doctor` says whose it is, and "
+            "whether the disk has room."
+        ) from error
+    except (sqlite3.DatabaseError, sqlalchemy_errors.DatabaseError) as error:
+        raise LostCatalogError(
+            f"{database} is damaged ({_first_line(error)}), and it says which files make up the tables. "
+            f"{RESTORE}"
+        ) from error
+    # Last, so that a folder with the marker had a catalog.
     write_marker(home)
-    database = home / "catalog.db"
-    _use_write_ahead_log(database)
-    catalog = _sql_catalog(
-        f"sqlite:///{database}?timeout={_SQLITE_WAIT_S}", f"file://{home / 'tables'}", settings
-    )
     event.listen(catalog.engine, "connect", _trust_write_ahead_log)
     catalog.engine.dispose()
     return catalog
+
+
+def check_catalog_kept(home: Path) -> None:
+    """Raise where a lake was made in a folder and its catalog is gone: a new one would hide its tables.
+
+    Raises:
+        LostCatalogError: If it is.
+    """
+    database, tables = home / DATABASE, home / "tables"
+    if database.is_file() and database.stat().st_size:
+        return
+    if is_lake(home) or (tables.is_dir() and any(tables.iterdir())):
+        what = "empty" if database.is_file() else "missing"
+        raise LostCatalogError(f"{database} is {what}, and with it which files make up the tables. {RESTORE}")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 def _use_write_ahead_log(database: Path) -> None:

@@ -17,6 +17,14 @@ class LakeMovedError(LakeError):
     """The lake's folder is not where it was made; Iceberg stores absolute paths."""
 
 
+class LostCatalogError(LakeError):
+    """A local lake's catalog is gone or damaged; nothing says which files make up its tables."""
+
+
+class CatalogClosedError(LakeError):
+    """A local lake's catalog is there and cannot be opened: no right, no room, or locked."""
+
+
 class UnsupportedCatalogError(LakeError):
     """The catalog kind is unknown, or its settings are incomplete."""
 

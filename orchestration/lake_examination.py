@@ -45,17 +45,23 @@ def examine_lake(settings: Settings, *, is_deep: bool = False) -> Iterator[Findi
         yield Finding("Lake", Health.BAD, text, _restore())
     except Exception as error:  # noqa: BLE001 - a catalog fails in its driver's own ways; a doctor names them all
         text = f"the {settings.catalog} catalog cannot be opened: {type(error).__name__}: {error}"
-        yield Finding("Lake", Health.BAD, text, "check the PYICEBERG_CATALOG__DEFAULT__* settings")
+        is_local = settings.catalog == "local"
+        advice = _restore() if is_local else "check the PYICEBERG_CATALOG__DEFAULT__* settings"
+        yield Finding("Lake", Health.BAD, text, advice)
     yield from _steps_and_locks(settings)
 
 
 def _lost_catalog(settings: Settings) -> Finding | None:
-    """Return the finding for tables without a catalog; opening the lake would make an empty one."""
-    tables = settings.home / "tables"
-    is_lost = settings.catalog == "local" and tables.is_dir() and any(tables.iterdir())
-    if is_lost and not (settings.home / "catalog.db").is_file():
-        text = f"{settings.home / 'catalog.db'} is missing, and with it which files make up the tables"
-        return Finding("Lake", Health.BAD, text, _restore())
+    """Return the finding for a local lake whose catalog is gone, also where its marker went too."""
+    from lake.catalog import check_catalog_kept
+    from lake.errors import LostCatalogError
+
+    if settings.catalog != "local":
+        return None
+    try:
+        check_catalog_kept(settings.home)
+    except LostCatalogError as error:
+        return Finding("Lake", Health.BAD, str(error).partition(". ")[0], _restore())
     return None
 
 

@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 
 from lake.contracts import TableContract
+from lake.errors import CatalogClosedError, LostCatalogError
 from lake.lake import Lake
 from lake.settings import LakeSettings
 from lake.tables.marts_dim_circuit import MARTS_DIM_CIRCUIT as CIRCUITS
@@ -142,6 +143,32 @@ def test_catalog_that_is_gone_or_points_elsewhere_is_named(home: Path) -> None:
     lost, *_ = found(home)
     assert "catalog.db is missing" in lost.text
     assert not (home / "catalog.db").exists()
+
+
+@pytest.mark.parametrize("left", [None, b"", b"garbage" * 1000])
+def test_lost_catalog_is_never_made_anew(home: Path, left: bytes | None) -> None:
+    for path in home.glob("catalog.db*"):
+        path.unlink()
+    if left is not None:
+        (home / "catalog.db").write_bytes(left)
+    for is_reading in (True, False):
+        with pytest.raises(LostCatalogError, match=r"catalog\.db is .*restore a backup"):
+            Lake.open(LakeSettings(home=home), read_only=is_reading)
+    after = (home / "catalog.db").read_bytes() if left is not None else None
+    assert (after, (home / "catalog.db").exists()) == (left, left is not None)
+    lost, *_ = found(home)
+    assert lost.health is Health.BAD
+    assert "restore a backup" in str(lost.advice)
+    (home / "lake.json").unlink()
+    with pytest.raises(LostCatalogError):
+        Lake.open(LakeSettings(home=home))
+
+
+def test_catalog_that_cannot_be_opened_is_not_called_damaged(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "catalog.db").mkdir(parents=True)
+    with pytest.raises(CatalogClosedError, match="f1lake doctor"):
+        Lake.open(LakeSettings(home=home))
 
 
 def test_ledger_and_tables_that_disagree_are_named(home: Path) -> None:
