@@ -3,7 +3,7 @@
 What a run does is ``orchestration/runs.py``; showing the progress is ``orchestration/cli/progress.py``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -22,11 +22,18 @@ class IngestOptions:
         sessions: Session codes; empty means all that have started.
         force: Whether unchanged input is computed and written again.
         zones: Zones to compute before the marts.
+        sessions_of: Weekend to those of the session codes that it has; ``sessions`` where it is not in it.
     """
 
     sessions: tuple[str, ...] = ()
     force: bool = False
     zones: tuple[str, ...] = ("raw", "processed", "curated")
+    sessions_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def tags(self, weekend_key: str, *, pictures: bool) -> dict[str, str]:
+        """Return the tags of a weekend's run."""
+        sessions = self.sessions_of.get(weekend_key, self.sessions)
+        return ingest_tags(sessions, force=self.force, pictures=pictures)
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,7 @@ class WeekendJobs:
             run = self.ingest.run(
                 listener=listener.step,
                 weekend_key=key,
-                tags=ingest_tags(options.sessions, force=options.force, pictures=len(weekend_keys) == 1),
+                tags=options.tags(key, pictures=len(weekend_keys) == 1),
                 asset_keys=self._assets_of(zones),
             )
             outcome = WeekendOutcome(key, run)

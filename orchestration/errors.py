@@ -17,6 +17,10 @@ class InvalidWeekendRangeError(UsageError):
     """A text names no weekend, season or range of them."""
 
 
+class UnknownSessionOfWeekendError(UsageError):
+    """A session is asked for that the weekend does not have."""
+
+
 class PortTakenError(UsageError):
     """Another process listens on the port that was asked for."""
 

@@ -24,6 +24,7 @@ from orchestration.jobs import INGEST_WEEKEND, MARTS_ZONE
 from orchestration.lake_status import last_runs
 from orchestration.lakes import open_lake
 from orchestration.run_records import close_dead_runs
+from orchestration.session_choice import require_sessions, with_any_session
 from orchestration.source_access import open_settings_source
 from orchestration.weekend_ranges import named_weekend, read_range, split_by_start, weekends_in
 from sources.calendar_documents import CalendarWeekend
@@ -59,31 +60,38 @@ class Workplace:
         return self._calendars[season]
 
     def choose(
-        self, texts: Sequence[str], remark: Remark, *, only_unfinished: bool = False
+        self,
+        texts: Sequence[str],
+        remark: Remark,
+        *,
+        sessions: Sequence[str] = (),
+        only_unfinished: bool = False,
     ) -> list[CalendarWeekend]:
         """Return the weekends that texts name and whose first session has started, in order.
 
         Args:
             texts: Weekends, seasons, ranges.
             remark: Told what is left out and why.
+            sessions: Session codes that are wanted; empty means all. What has none of them is left out of a
+                range.
             only_unfinished: Leave out weekends whose last run succeeded and whose marts are there.
 
         Raises:
             InvalidWeekendRangeError: If a text names none.
             UnknownWeekendError: If a weekend is named that the season does not have.
+            UnknownSessionOfWeekendError: If a weekend that is named by itself lacks a session that is wanted,
+                or all of a range lack all of them.
             NothingToDoError: If nothing of it has started, or no calendar has any of it.
         """
         found: dict[str, CalendarWeekend] = {}
         for text in texts:
-            named = named_weekend(text, lambda season: self.calendars(season).weekends())
-            if named is not None:
-                found[named.weekend_key] = named
-                continue
-            chosen = read_range(text)
-            if "-" in chosen.first and chosen.first == chosen.last:
-                weekends = [self.calendars(chosen.seasons[0]).weekend(chosen.first)]
+            single = self._single(text)
+            if single is not None:
+                require_sessions(single, sessions)
+                weekends = [single]
             else:
-                weekends = weekends_in(chosen, lambda season: self.calendars(season).weekends())
+                in_range = weekends_in(read_range(text), lambda season: self.calendars(season).weekends())
+                weekends = with_any_session(in_range, sessions, remark)
             found |= {weekend.weekend_key: weekend for weekend in weekends}
         started, coming = split_by_start(found.values(), dt.datetime.now(dt.UTC))
         if coming:
@@ -101,6 +109,16 @@ class Workplace:
         }
         done = {key for key, run in runs.items() if run.status == "success" and key in with_marts}
         return [weekend for weekend in started if weekend.weekend_key not in done]
+
+    def _single(self, text: str) -> CalendarWeekend | None:
+        """Return the weekend that a text names by its key or its name; null where it says a range."""
+        named = named_weekend(text, lambda season: self.calendars(season).weekends())
+        if named is not None:
+            return named
+        chosen = read_range(text)
+        if "-" in chosen.first and chosen.first == chosen.last:
+            return self.calendars(chosen.seasons[0]).weekend(chosen.first)
+        return None
 
     def expectation(self, weekends: Sequence[CalendarWeekend], codes: Sequence[str]) -> Expectation:
         """Return what ingesting weekends will ask of the upstreams."""

@@ -25,11 +25,15 @@ _CODES = {
 }
 
 
+_WRONG_USAGE = {"WrongStatementError", "QueryRefusedError", "UnknownWeekendError"}
+"""Errors of other packages about what was asked for, not about what was found."""
+
+
 def exit_code(error: BaseException) -> ExitCode:
     """Return the exit code of an error that a command raised."""
     if isinstance(error, KeyboardInterrupt):
         return ExitCode.STOPPED
-    if isinstance(error, UsageError) or type(error).__name__ == "WrongStatementError":
+    if isinstance(error, UsageError) or type(error).__name__ in _WRONG_USAGE:
         return ExitCode.WRONG_USAGE
     package = type(error).__module__.partition(".")[0]
     return _CODES.get(package, ExitCode.UNEXPECTED)

@@ -95,25 +95,34 @@ def _run(
     from orchestration.cli.progress import BackfillProgress, show_summary
     from orchestration.cli.start import all_is_loaded
     from orchestration.lake_status import partial_codes, session_statuses
+    from orchestration.session_choice import sessions_of
     from orchestration.workplace import open_workplace
 
     console = call.err
     with open_workplace(call.settings, remark=console.print) as workplace:
         all_is_loaded()
-        weekends = workplace.choose(texts, console.print, only_unfinished=retry_failed)
+        weekends = workplace.choose(texts, console.print, sessions=sessions, only_unfinished=retry_failed)
         if not weekends:
             console.print("Nothing to do: every weekend of the range is done.")
             return
         console.print(str(workplace.expectation(weekends, sessions)))
         keys = [weekend.weekend_key for weekend in weekends]
+        has = {weekend.weekend_key: sessions_of(weekend, sessions) for weekend in weekends}
+        options = IngestOptions(sessions, force, sessions_of=has)
         with BackfillProgress(console, len(keys)) as progress, _said_when_stopped(progress):
-            summary = workplace.jobs.run(keys, IngestOptions(sessions, force), progress)
+            summary = workplace.jobs.run(keys, options, progress)
         done = [outcome.weekend_key for outcome in summary.done]
         statuses = session_statuses(workplace.lake, done)
-    show_summary(console, summary, call.command("ingest"))
+    show_summary(console, summary, _retry_command(call, sessions, force=force))
     _say_partial(call, {key: codes for key in done if (codes := partial_codes(statuses.get(key, ())))})
     if summary.failed:
         raise typer.Exit(ExitCode.FAILED)
+
+
+def _retry_command(call: Invocation, sessions: tuple[str, ...], *, force: bool) -> str:
+    """Return the command that tries weekends again, with the options of this one; they are added to it."""
+    chosen = [word for code in sessions for word in ("--session", code)]
+    return call.command("ingest", *chosen, *(["--force"] if force else []))
 
 
 @contextmanager

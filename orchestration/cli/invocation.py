@@ -60,9 +60,9 @@ class Invocation:
         found = replace(self.settings, home=home.absolute())
         return replace(self, settings=found, given=("--home", str(home), *self.given))
 
-    def command(self, name: str) -> str:
-        """Return a command line that does something more on the same lake."""
-        return shlex.join(["f1lake", *self.given, name])
+    def command(self, *words: str) -> str:
+        """Return a command line that does something more on the same lake: a command and what it is given."""
+        return shlex.join(["f1lake", *self.given, *words])
 
     def existing_lake(self) -> "Lake":
         """Return the lake of the settings.

@@ -50,7 +50,7 @@ def status(
         console.print("No weekend here yet: `f1lake ingest 2024-08` fills one.")
         return
     _show(console, chosen)
-    _explain(console, chosen, everything=bool(ranges))
+    _explain(call, chosen, everything=bool(ranges))
 
 
 def _show_seasons(call: "Invocation", ranges: "list[WeekendRange]") -> None:
@@ -84,21 +84,25 @@ def _show(console: "Console", weekends: "list[WeekendStatus]") -> None:
     )
 
 
-def _explain(console: "Console", weekends: "list[WeekendStatus]", *, everything: bool) -> None:
+def _explain(call: "Invocation", weekends: "list[WeekendStatus]", *, everything: bool) -> None:
     from rich.text import Text
 
+    console = call.out
     for weekend in weekends:
         run = weekend.last_run
         if run is not None and run.is_failed:
             what = f"failed: {run.reason}" if run.reason else "was stopped"
-            console.print(Text(f"{weekend.weekend_key} {what}", "red"))
-            console.print(f"  retry: [bold]f1lake ingest {weekend.weekend_key}[/bold]")
+            console.print(Text(f"{weekend.weekend_key} {what}", "red"), soft_wrap=True)
+            retry = call.command("ingest", weekend.weekend_key)
+            console.print(Text.assemble("  retry: ", (retry, "bold")), soft_wrap=True)
         for session in weekend.sessions if everything else ():
             for reason in session.reasons:
-                console.print(Text(f"{weekend.weekend_key}-{session.code}  {reason}", "yellow"))
+                text = f"{weekend.weekend_key}-{session.code}  {reason}"
+                console.print(Text(text, "yellow"), soft_wrap=True)
     partial = [weekend.weekend_key for weekend in weekends if weekend.partial_codes]
     if partial and not everything:
-        console.print(f"What a ◐ session lacks: [bold]f1lake status {partial[0]}[/bold]", highlight=False)
+        detail = call.command("status", partial[0])
+        console.print(Text.assemble("What a ◐ session lacks: ", (detail, "bold")), soft_wrap=True)
 
 
 def _session_mark(session: "SessionStatus") -> "Text":

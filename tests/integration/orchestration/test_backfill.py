@@ -94,6 +94,30 @@ def test_summary_names_the_exact_command_that_retries(broken: Backfill) -> None:
     assert line.removeprefix("Retry:").strip() == expected
 
 
+def test_command_that_retries_asks_for_the_same_sessions(f1lake: CommandLine, broken: Backfill) -> None:
+    where = ("--home", broken.home, "--source", broken.source)
+    result = f1lake(*where, "backfill", "2024..2024", "--session", "R", "--force")
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith("Retry:")]
+    assert line.endswith("ingest --session R --force 2024-90")
+    shown = f1lake(*where, "status")
+    assert f"retry: f1lake --home {broken.home} --source {broken.source} ingest 2024-90" in shown.stdout
+
+
+def test_session_that_the_weekend_does_not_have_starts_no_run(f1lake: CommandLine, broken: Backfill) -> None:
+    def run_count() -> int:
+        with open_instance(Settings(home=broken.home)) as instance:
+            return instance.get_runs_count()
+
+    before = run_count()
+    where = ("--home", broken.home, "--source", broken.source)
+    single = f1lake(*where, "ingest", "2023-90", "--session", "S")
+    assert single.exit_code == 2, single.output
+    assert "has no session S: it has " in single.stderr
+    ranged = f1lake(*where, "backfill", "2023..2025", "--session", "S")
+    assert (ranged.exit_code, "no weekend from 2023-90 to 2025-90 has" in ranged.stderr) == (2, True)
+    assert run_count() == before
+
+
 def test_failed_weekend_is_neither_materialised_nor_in_the_tables(broken: Backfill) -> None:
     assert broken.partitions == {"2023-90", "2025-90"}
     assert broken.weekends_with_results == ["2023-90", "2025-90"]
@@ -158,8 +182,10 @@ def test_wrong_sql_is_one_sentence_and_exit_code_2(f1lake: CommandLine, repaired
 
 def test_sql_that_writes_is_refused(f1lake: CommandLine, repaired: Backfill) -> None:
     result = f1lake("--home", repaired.home, "sql", "delete from curated.laps")
-    assert result.exit_code == 3
+    assert result.exit_code == 2
     assert "only read" in result.stderr
+    several = f1lake("--home", repaired.home, "sql", "select 1; select 2")
+    assert (several.exit_code, "one statement, not 2" in several.stderr) == (2, True)
 
 
 def test_tables_lists_every_table_with_its_rows(f1lake: CommandLine, repaired: Backfill) -> None:
@@ -185,7 +211,7 @@ def test_describe_of_an_unknown_table_names_near_ones(f1lake: CommandLine, repai
 
 def test_weekend_that_the_calendar_does_not_have_is_named(f1lake: CommandLine, repaired: Backfill) -> None:
     result = f1lake("--home", repaired.home, "--source", repaired.source, "ingest", "2024-07")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "2024-07" in result.stderr
     assert "2024-90" in result.stderr
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from lake.errors import QueryFailedError, WrongStatementError
+from assets.errors import UnknownWeekendError
+from lake.errors import QueryFailedError, QueryRefusedError, WrongStatementError
 from orchestration.cli.errors import exit_code
 from orchestration.cli.exit_codes import ExitCode
 from orchestration.cli.look import full_name
@@ -80,6 +81,8 @@ def test_sql_does_not_import_dagster(tmp_path: Path) -> None:
         (InvalidKeyError("x"), ExitCode.WRONG_USAGE),
         (NothingToDoError("x"), ExitCode.FAILED),
         (WrongStatementError("x"), ExitCode.WRONG_USAGE),
+        (QueryRefusedError("x"), ExitCode.WRONG_USAGE),
+        (UnknownWeekendError("x"), ExitCode.WRONG_USAGE),
         (QueryFailedError("x"), ExitCode.LAKE_UNUSABLE),
         (UpstreamUnreachableError("x"), ExitCode.SOURCE_FAILED),
         (KeyboardInterrupt(), ExitCode.STOPPED),
