@@ -39,6 +39,11 @@ MARTS_FCT_PIT_STOP = TableContract(
         ),
         *take(CURATED_PIT_STOPS, "pit_loss_ms"),
         Column(
+            "fuel_corrected_pit_loss_s",
+            "float64",
+            "The loss with all laps as of an empty car (metrics C12); null where the season has no fuel model, and where the loss is.",
+        ),
+        Column(
             "position_before",
             "int32",
             "Position at the end of the lap before the in-lap; null for a stop in lap 1.",
@@ -59,5 +64,5 @@ MARTS_FCT_PIT_STOP = TableContract(
     scope=Scope.WEEKEND,
     partition_by=("season",),
     sort_by=("session_key", "car_number", "stop_number"),
-    version=2,
+    version=3,
 )
