@@ -29,6 +29,10 @@ class HomeNotWritableError(OrchestrationError):
     """The home folder cannot be made or written."""
 
 
+class OutputNotWrittenError(OrchestrationError):
+    """Standard output takes nothing more: its disk is full, or gone."""
+
+
 class NothingToDoError(OrchestrationError):
     """A season or range holds no weekend that has started."""
 

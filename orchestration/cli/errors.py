@@ -3,7 +3,6 @@
 What an error says is written where it is raised; here it is only shown.
 """
 
-import os
 import sys
 from typing import Any
 
@@ -11,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from orchestration.cli.exit_codes import ExitCode
+from orchestration.cli.output import flushed_output, write_nowhere
 from orchestration.errors import UsageError
 
 # By the package an error comes from: looking at names keeps heavy packages from being imported only to be
@@ -50,14 +50,15 @@ class CommandGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer's own signature
         """Run the chosen command."""
         try:
-            return super().invoke(ctx)
+            with flushed_output():
+                return super().invoke(ctx)
         except KeyboardInterrupt:
             typer.secho("stopped", fg="yellow", err=True)
             raise typer.Exit(ExitCode.STOPPED) from None
         except BrokenPipeError:
             # The reader (head, a pager that was quit) has seen enough; the rest goes nowhere.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(0) from None
+            write_nowhere(sys.stdout)
+            raise typer.Exit(ExitCode.DONE) from None
         except Exception as error:
             code = exit_code(error)
             if type(error).__module__.startswith("typer") or ctx.params.get("verbose"):

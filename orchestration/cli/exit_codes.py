@@ -22,8 +22,8 @@ class ExitCode(IntEnum):
 
 _MEANINGS = {
     ExitCode.DONE: "Everything asked for is done, or was done already.",
-    ExitCode.FAILED: "Some of it failed; the summary names what, why and how to retry.",
-    ExitCode.WRONG_USAGE: "An option, a key or a setting is not one; nothing was done.",
+    ExitCode.FAILED: "Some of it failed, or the answer could not be written; the message names what and why.",
+    ExitCode.WRONG_USAGE: "An option, a key, a statement or a setting is not one; nothing was done.",
     ExitCode.LAKE_UNUSABLE: "The lake cannot be read or written.",
     ExitCode.SOURCE_FAILED: "A source cannot be reached or understood.",
     ExitCode.UNEXPECTED: "An error that nobody expected; please report it with `--verbose`.",

@@ -34,16 +34,16 @@ class Invocation:
     @property
     def out(self) -> "Console":
         """Console for results: standard output."""
-        from rich.console import Console
+        from orchestration.cli.consoles import ResultConsole
 
-        return Console(highlight=False)
+        return ResultConsole(highlight=False)
 
     @property
     def err(self) -> "Console":
         """Console for progress and remarks: standard error, so that results can be piped."""
-        from rich.console import Console
+        from orchestration.cli.consoles import RemarkConsole
 
-        return Console(stderr=True, highlight=False)
+        return RemarkConsole(stderr=True, highlight=False)
 
     def with_source(self, source: str | None) -> "Invocation":
         """Return the same call with another source, where one is given."""

@@ -11,6 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from orchestration.cli.consoles import ResultConsole
+from orchestration.cli.output import written_output
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -40,7 +43,7 @@ def show_table(console: Console, rows: "pa.Table", limit: int) -> None:
         for row in cells:
             table.add_row(*row)
         # What reads a pipe has no edge to fold lines at.
-        unfolded = Console(file=console.file, width=width) if width > console.width else console
+        unfolded = ResultConsole(file=console.file, width=width) if width > console.width else console
         unfolded.print(table)
     console.print(f"[dim]{_count(shown.num_rows, rows.num_rows)}[/dim]")
 
@@ -52,13 +55,15 @@ def write_csv(rows: "pa.Table") -> None:
 
     sink = pa.BufferOutputStream()
     csv.write_csv(rows, sink)
-    sys.stdout.write(sink.getvalue().to_pybytes().decode())
+    with written_output():
+        sys.stdout.write(sink.getvalue().to_pybytes().decode())
 
 
 def write_json(rows: "pa.Table") -> None:
     """Write rows to standard output as a JSON list of objects; times are ISO 8601."""
-    json.dump(rows.to_pylist(), sys.stdout, default=_plain, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
+    with written_output():
+        json.dump(rows.to_pylist(), sys.stdout, default=_plain, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
 
 
 def _width(names: Sequence[str], cells: Sequence[Sequence[Text]]) -> int:
