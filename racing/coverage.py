@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from racing.keys import season_of, weekend_of
+from racing.topic_ends import early_ends
 
 COUNTED_TOPICS = {
     "TimingData": "laps",
@@ -56,14 +57,31 @@ _EMPTY_BYTES = 3
 """A byte order mark alone is no content."""
 
 
+NO_LAPS = "the session ran, and the parsed files hold no lap of it"
+"""Why imported timing without laps is not all there was."""
+
+NEWEST_IS_EMPTY = "the newest answer is empty; the rows are those of the one before"
+"""Why a topic is partial that was answered with nothing after it had been there."""
+
+
 def describe_coverage(
-    requests: pl.DataFrame, unreadable_lines: pl.DataFrame, **counts: pl.DataFrame
+    requests: pl.DataFrame,
+    unreadable_lines: pl.DataFrame,
+    status_changes: pl.DataFrame,
+    timing_updates: pl.DataFrame,
+    lap_ends: pl.DataFrame,
+    stint_ends: pl.DataFrame,
+    **counts: pl.DataFrame,
 ) -> pl.DataFrame:
     """Return the coverage of one weekend.
 
     Args:
         requests: ``raw.requests`` of the weekend. One row per request, also earlier ones.
         unreadable_lines: ``processed.live_timing__unreadable_lines`` of the weekend.
+        status_changes: Changes of the state of its sessions.
+        timing_updates: When each update of TimingData came.
+        lap_ends: When each lap of live timing ended.
+        stint_ends: When each of the feed's stints was last told of.
         **counts: Per argument of ``COUNTED_TOPICS``, columns ``session_key`` and ``row_count``; per argument
             of ``DOCUMENT_TOPICS``, the rows of the weekend.
 
@@ -91,21 +109,44 @@ def describe_coverage(
     lost = unreadable_lines.group_by(subject_key=pl.col("session_key"), topic=pl.col("topic")).agg(
         lost_count=pl.len(), lost_reason=pl.col("reason").first(), lost_line=pl.col("line_number").first()
     )
+    ends = early_ends(status_changes, timing_updates, lap_ends, stint_ends)
+    started = status_changes.filter(pl.col("status") == "Started")["session_key"].unique().to_list()
     is_found = pl.col("outcome") == "found"
+    is_imported = pl.col("outcome") == "imported"
+    is_empty = is_found & (pl.col("byte_count") <= _EMPTY_BYTES)
+    was_there = is_empty & pl.col("had_content")
+    has_no_laps = (
+        is_imported
+        & (pl.col("topic") == "TimingData")
+        & pl.col("rows_count").is_null()
+        & pl.col("subject_key").is_in(started)
+    )
+    lacks = pl.any_horizontal(pl.col(name).is_not_null() for name in ("lost_count", "end_reason")) | (
+        is_found & pl.col("reason").is_not_null()
+    )
     has_no_rows = is_found & (pl.col("document_rows_count") == 0)
     described = (
         newest.join(lost, on=["subject_key", "topic"], how="left")
         .join(_counts(counts), on=["subject_key", "topic"], how="left")
         .join(_document_counts(counts), on="topic", how="left")
+        .join(ends, on=["subject_key", "topic"], how="left")
+        .join(_with_content(requests), on=["subject_key", "topic"], how="left")
         .with_columns(
-            coverage_status=pl.when(has_no_rows | (is_found & (pl.col("byte_count") <= _EMPTY_BYTES)))
+            coverage_status=pl.when(was_there)
+            .then(pl.lit("partial"))
+            .when(has_no_rows | is_empty)
             .then(pl.lit("empty"))
-            .when(is_found & (pl.col("lost_count").is_not_null() | pl.col("reason").is_not_null()))
+            .when(has_no_laps | ((is_found | is_imported) & lacks))
             .then(pl.lit("partial"))
             .otherwise(pl.col("outcome").replace_strict(_STATUS, return_dtype=pl.String)),
             rows_count=pl.coalesce("rows_count", pl.when(is_found).then("document_rows_count")),
-            reason=pl.coalesce(
-                _lost_text(), "reason", pl.when(has_no_rows).then(pl.lit("the document holds no rows"))
+            reason=_joined(
+                pl.when(was_there).then(pl.lit(NEWEST_IS_EMPTY)),
+                pl.when(has_no_laps).then(pl.lit(NO_LAPS)),
+                pl.when(is_found | is_imported).then("end_reason"),
+                pl.coalesce(
+                    _lost_text(), "reason", pl.when(has_no_rows).then(pl.lit("the document holds no rows"))
+                ),
             ),
         )
     )
@@ -142,6 +183,20 @@ def _grades(tyre_stints: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
         for key in sessions
     ]
     return pl.DataFrame(rows, schema=schema)
+
+
+def _with_content(requests: pl.DataFrame) -> pl.DataFrame:
+    """Return the subjects and topics that any live-timing answer had content of, the newest or an earlier."""
+    live = pl.col("url").str.contains(_ARCHIVE, literal=True)
+    answered = requests.filter(live & (pl.col("outcome") == "found") & (pl.col("byte_count") > _EMPTY_BYTES))
+    keys = answered.select(subject_key=pl.coalesce("session_key", "weekend_key"), topic="topic").unique()
+    return keys.with_columns(had_content=pl.lit(value=True))
+
+
+def _joined(*reasons: pl.Expr) -> pl.Expr:
+    """Return all reasons that there are in one text; null where there is none."""
+    text = pl.concat_str(reasons, separator="; ", ignore_nulls=True)
+    return pl.when(text != "").then(text)
 
 
 def _lost_text() -> pl.Expr:

@@ -127,6 +127,8 @@ def why_no_laps(session: CheckedSession, log: FastF1Log, *, has_started: bool) -
     missing = missing_lap_topics(session)
     if missing and not session.is_import:
         return f"no laps: no layer has {', '.join(missing)}"
+    if session.is_import and has_started:
+        return "no laps: FastF1's parsed files hold none"
     return "no laps: no car drove one" if has_started else "no laps: the session never started"
 
 

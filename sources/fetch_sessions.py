@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 
 import orjson
 
@@ -12,15 +13,17 @@ from sources.documents import DocumentRequest, session_paths, session_requests
 from sources.errors import AccessDeniedError, UnreadableDocumentError
 from sources.fetch_documents import NO_LAYER, Fetched, FetchOptions, ask_layer, reason_for
 from sources.open_source import SessionSupply, Source
+from sources.parsed_files import parsed_topics
 from sources.responses import LIVE_TIMING_URL, Response, SourceLayer
 from sources.seasons import no_live_timing_reason
-from sources.topics import LIVE_TIMING_TOPICS, topic_of_file
+from sources.topics import FASTF1_TOPICS, LIVE_TIMING_TOPICS, topic_of_file
 
 SESSION_TOPIC = "session"
 """Topic of the one answer for a session that no layer has, or that is imported from parsed files."""
 
 IMPORTED = "imported from FastF1's parsed files; the bytes they were made of are not here"
 
+NOT_PARSED = "FastF1's parsed files do not have it"
 NOT_STARTED = "the session has not started yet"
 NOT_LISTED = "the session's index does not list it"
 
@@ -43,7 +46,7 @@ def fetch_session(
 
     Yields:
         Answers in the order of the topics; one answer of topic ``session`` where no layer has it, where it
-        has not started, or where parsed files stand in.
+        has not started, or where parsed files stand in, then with one more for each topic FastF1 parses.
 
     Raises:
         SourceError: If something that is there cannot be had.
@@ -63,11 +66,22 @@ def fetch_session(
     if supply.layer is None:
         yield Fetched(_session_request(weekend, session), None, NO_LAYER)
     elif supply.parsed_folder is not None:
-        yield Fetched(
-            _session_request(weekend, session), None, IMPORTED, supply.parsed_folder, supply.layer.name
-        )
+        yield from _imported(supply.parsed_folder, supply.layer.name, weekend, session)
     else:
         yield from _fetch_topics(supply.layer, supply, weekend, session, options)
+
+
+def _imported(
+    folder: Path, layer: str, weekend: CalendarWeekend, session: CalendarSession
+) -> Iterator[Fetched]:
+    """Yield an answer for the session, and for each topic whether its parsed file is there."""
+    yield Fetched(_session_request(weekend, session), None, IMPORTED, folder, layer)
+    held = parsed_topics(folder)
+    for request in session_requests(weekend, session, FASTF1_TOPICS):
+        if request.topic in held:
+            yield Fetched(request, None, None, folder, layer)
+        else:
+            yield Fetched(request, None, NOT_PARSED)
 
 
 def _session_request(weekend: CalendarWeekend, session: CalendarSession) -> DocumentRequest:

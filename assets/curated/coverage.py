@@ -10,6 +10,15 @@ COVERAGE = TableAsset(
     inputs={
         "requests": Input("raw.requests"),
         "unreadable_lines": Input("processed.live_timing__unreadable_lines"),
+        "status_changes": Input(
+            "processed.fastf1__session_status",
+            columns=("session_key", "change_number", "session_time_ms", "status"),
+        ),
+        "timing_updates": Input(
+            "processed.live_timing__timing_stream", columns=("session_key", "session_time_ms")
+        ),
+        "lap_ends": Input("processed.fastf1__laps", columns=("session_key", "lap_end_session_time_ms")),
+        "stint_ends": Input("processed.fastf1__tyre_stints", columns=("session_key", "last_session_time_ms")),
         "laps": Input("processed.fastf1__laps", is_counted=True),
         "tyre_stints": Input("processed.fastf1__tyre_stints", is_counted=True),
         "timing_sessions": Input("processed.fastf1__sessions", is_counted=True),
@@ -32,5 +41,5 @@ COVERAGE = TableAsset(
         "jolpica_pit_stops": Input("processed.jolpica__pit_stops", columns=("session_key",)),
     },
     compute=describe_coverage,
-    logic_version=3,
+    logic_version=4,
 )

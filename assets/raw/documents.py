@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from assets.raw.rows import RAW_TABLES, SCHEMA, current_rows, to_response
+from assets.raw.rows import RAW_TABLES, SCHEMA, content_rows, is_without_content, to_response
 from lake.lake import Lake
 from racing.keys import season_of
 from sources.responses import Response
@@ -43,17 +43,17 @@ class RawDocuments:
             )
             frame = pl.DataFrame(pl.from_arrow(rows))
             ours = pl.col("weekend_key").is_null() | (pl.col("weekend_key") == self.weekend_key)
-            self._indexes[kind] = current_rows(frame.filter(ours))
+            self._indexes[kind] = content_rows(frame.filter(ours))
         return self._indexes[kind]
 
     def found(self, kind: str, *, topic: str | None = None, session_key: str | None = None) -> pl.DataFrame:
-        """Return the index rows that hold a document, oldest first."""
+        """Return the index rows that hold a document: those without content first, then oldest first."""
         rows = self.index(kind).filter(pl.col("http_status") == 200)
         if topic is not None:
             rows = rows.filter(pl.col("topic") == topic)
         if session_key is not None:
             rows = rows.filter(pl.col("session_key") == session_key)
-        return rows.sort("fetched_at")
+        return rows.sort(~is_without_content(), "fetched_at")
 
     def session_topics(self, session_key: str) -> dict[str, str]:
         """Return topic to digest of a session's live-timing documents; the newest where there are two."""

@@ -10,7 +10,7 @@ import polars as pl
 
 from lake.tables.raw_requests import RAW_REQUESTS
 from sources.fetch_documents import NO_LAYER, Fetched
-from sources.fetch_sessions import NOT_LISTED, NOT_STARTED, SESSION_TOPIC
+from sources.fetch_sessions import NOT_LISTED, NOT_PARSED, NOT_STARTED, SESSION_TOPIC
 
 _COMPARED = ("outcome", "reason", "is_required", "byte_count", "layer")
 
@@ -73,4 +73,4 @@ def _outcome(answer: Fetched) -> str:
         return "no_layer"
     if answer.request.topic == SESSION_TOPIC:
         return "not_held" if answer.reason == NOT_STARTED else "no_layer"
-    return "not_found" if answer.reason == NOT_LISTED else "refused"
+    return "not_found" if answer.reason in (NOT_LISTED, NOT_PARSED) else "refused"

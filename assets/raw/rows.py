@@ -29,6 +29,9 @@ _POLARS: Mapping[str, Any] = {
     "binary": pl.Binary,
     "timestamp": pl.Datetime("us", "UTC"),
 }
+_BYTE_ORDER_MARK = 3
+"""Length of a byte order mark in UTF-8."""
+
 SCHEMA: dict[str, Any] = {column.name: _POLARS[column.type] for column in RESPONSE_COLUMNS}
 """Columns and polars types of every raw table."""
 
@@ -91,6 +94,26 @@ def current_rows(rows: pl.DataFrame) -> pl.DataFrame:
         rows: Rows of a raw table, with or without ``body``.
     """
     return rows.sort("fetched_at").unique("url", keep="last", maintain_order=True)
+
+
+def content_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the newest row of each address; an answer without content gives way to the last that had some.
+
+    An upstream that answers with nothing where there was something has lost it: what it sent before stands.
+
+    Args:
+        rows: Rows of a raw table, with or without ``body``.
+    """
+    newest = current_rows(rows)
+    emptied = newest.filter(is_without_content())["url"].to_list()
+    held = rows.filter(pl.col("url").is_in(emptied) & (pl.col("http_status") == 200) & ~is_without_content())
+    earlier = current_rows(held)
+    return pl.concat([newest.join(earlier, on="url", how="anti"), earlier]).sort("fetched_at")
+
+
+def is_without_content() -> pl.Expr:
+    """Return whether a row is an answer that holds nothing but a byte order mark at most."""
+    return (pl.col("http_status") == 200) & (pl.col("byte_count") <= _BYTE_ORDER_MARK)
 
 
 def found_documents(rows: pl.DataFrame) -> pl.DataFrame:

@@ -26,7 +26,7 @@ CURATED_COVERAGE = TableContract(
         Column(
             "coverage_status",
             "string",
-            "available, absent (no layer has it), empty, partial (some lines could not be read), imported (parsed files), not_held (the session never ran) or not_kept (no source has it of that season).",
+            "available, absent (no layer has it), empty, partial (some lines could not be read, it ends before the session, or a later answer was empty), imported (from FastF1's parsed files), not_held (the session never ran) or not_kept (no source has it of that season).",
             nullable=False,
             values=("available", "absent", "empty", "partial", "imported", "not_held", "not_kept"),
         ),

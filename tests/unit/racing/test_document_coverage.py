@@ -33,7 +33,9 @@ def request(topic: str, outcome: str = "found", **more: Any) -> dict[str, Any]:
     }
 
 
-def covered(requests: list[dict[str, Any]], **rows: int) -> dict[str, dict[str, Any]]:
+def covered(
+    requests: list[dict[str, Any]], statuses: list[dict[str, Any]] | None = None, **rows: int
+) -> dict[str, dict[str, Any]]:
     counts = {name: pl.DataFrame(schema=COUNTS) for name in COUNTED_TOPICS.values()}
     documents = {
         name: pl.DataFrame(
@@ -44,6 +46,10 @@ def covered(requests: list[dict[str, Any]], **rows: int) -> dict[str, dict[str, 
     found = describe_coverage(
         frame("raw.requests", requests),
         frame("processed.live_timing__unreadable_lines", []),
+        frame("processed.fastf1__session_status", statuses or []),
+        frame("processed.live_timing__timing_stream", []),
+        frame("processed.fastf1__laps", []),
+        frame("processed.fastf1__tyre_stints", []),
         **counts,
         **documents,
     )
@@ -81,3 +87,19 @@ def test_what_no_source_has_is_told_from_what_this_one_has_not() -> None:
         "pitstops": "not_kept",
     }
     assert rows["laps"]["rows_count"] is None
+
+
+def test_imported_timing_without_laps_is_partial_where_the_session_ran() -> None:
+    timing = request("TimingData", "imported", is_required=True)
+    started = {
+        "season": 2012,
+        "weekend_key": "2012-05",
+        "session_key": "2012-05-R",
+        "change_number": 1,
+        "session_time_ms": 60_000,
+        "status": "Started",
+    }
+    row = covered([timing], [started])["TimingData"]
+    assert (row["coverage_status"], row["is_essential"]) == ("partial", True)
+    assert row["reason"] == "the session ran, and the parsed files hold no lap of it"
+    assert covered([timing])["TimingData"]["coverage_status"] == "imported"
