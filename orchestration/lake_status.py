@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import dagster as dg
 
     from lake.lake import Lake
+
+CUT_OFF = "cut off"
+"""Status of a run whose process was killed, until the next write marks it as failed."""
 
 ZONES = ("raw", "processed", "curated", "marts")
 
@@ -58,7 +61,7 @@ class LastRun:
 
     Attributes:
         run_id: Dagster's id.
-        status: Dagster's status, in lower case.
+        status: Dagster's status, in lower case; ``CUT_OFF`` where its process is gone.
         ended_at: When it ended; null while it goes.
         reason: Why it failed; null where it did not.
     """
@@ -71,7 +74,7 @@ class LastRun:
     @property
     def is_failed(self) -> bool:
         """Whether the weekend must be run again."""
-        return self.status in {"failure", "canceled"}
+        return self.status in {"failure", "canceled", CUT_OFF}
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,20 @@ def last_runs(instance: "dg.DagsterInstance", job_name: str, limit: int = 2000) 
         reason = _failure(instance, run.run_id) if status == "failure" else None
         newest[weekend] = LastRun(run.run_id, status, ended, reason)
     return newest
+
+
+def with_cut_off(runs: dict[str, LastRun], dead: Collection[str]) -> dict[str, LastRun]:
+    """Return runs of which those whose process is gone say so, and no longer that they are going.
+
+    Args:
+        runs: Weekend to its newest run.
+        dead: Ids of runs whose process is gone.
+    """
+    reason = "its process ended before the run did"
+    return {
+        weekend: replace(run, status=CUT_OFF, reason=reason) if run.run_id in dead else run
+        for weekend, run in runs.items()
+    }
 
 
 def _failure(instance: "dg.DagsterInstance", run_id: str) -> str:

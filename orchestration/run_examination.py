@@ -31,7 +31,23 @@ def examine_runs(settings: Settings) -> Iterator[Finding]:
             "Runs", Health.BAD, text, f"DAGSTER_HOME={settings.dagster_home} dagster instance migrate"
         )
     if not older and not newer:
-        yield Finding("Runs", Health.GOOD, f"history of Dagster {dg.__version__}")
+        yield _ends(settings, f"history of Dagster {dg.__version__}")
+
+
+def _ends(settings: Settings, history: str) -> Finding:
+    """Return whether every run that is shown as going has a process."""
+    from dagster._core.storage.tags import PARTITION_NAME_TAG
+
+    from orchestration.instance import open_instance
+    from orchestration.run_records import dead_runs
+
+    with open_instance(settings) as instance:
+        dead = dead_runs(settings, instance)
+    if not dead:
+        return Finding("Runs", Health.GOOD, history)
+    named = ", ".join(f"{run.run_id[:8]} ({run.tags.get(PARTITION_NAME_TAG, run.job_name)})" for run in dead)
+    advice = "the next ingest marks it as failed; `f1lake status` names the command that tries it again"
+    return Finding("Runs", Health.NOTE, f"{history}; cut off, its process is gone: {named}", advice)
 
 
 def _databases(settings: Settings) -> dict[Path, str]:

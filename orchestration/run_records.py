@@ -23,6 +23,9 @@ REMARK = "REMARK"
 StepListener = Callable[[str, str], None]
 """Called with a Dagster event type and the step's name, or a remark and its text, as the run goes."""
 
+CUT_OFF = "The process of this run ended before the run did."
+"""What is said of a run whose process was killed."""
+
 _PREFIX = "f1lake.run."
 
 _WITH_A_PROCESS = [
@@ -83,23 +86,34 @@ def close_dead_runs(settings: Settings, instance: dg.DagsterInstance) -> list[st
         settings: Settings of this process; they say where locks are.
         instance: The persistent instance.
     """
-    closed = []
-    for record in instance.get_run_records(dg.RunsFilter(statuses=_WITH_A_PROCESS)):
-        run = record.dagster_run
-        path = _lock_path(settings, run.run_id)
-        if path.exists():
-            is_dead = _is_released(path)
-        else:
-            is_dead = dt.datetime.now(dt.UTC) - _in_utc(record.update_timestamp) > _BEFORE_ITS_LOCK
-        if is_dead:
-            instance.report_run_failed(run, "The process of this run ended before the run did.")
-            closed.append(run.run_id)
+    closed = dead_runs(settings, instance)
+    for run in closed:
+        instance.report_run_failed(run, CUT_OFF)
     for path in sorted(_lock_folder(settings).glob("*.lock")):
         # Whoever has no run yet holds its lock already.
         run_found = instance.get_run_by_id(path.stem)
         if run_found is not None and run_found.is_finished and _is_released(path):
             path.unlink(missing_ok=True)
-    return closed
+    return [run.run_id for run in closed]
+
+
+def dead_runs(settings: Settings, instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
+    """Return the runs that are shown as going and whose process is gone; nothing is changed.
+
+    Args:
+        settings: Settings of this process; they say where locks are.
+        instance: The persistent instance.
+    """
+    found = []
+    for record in instance.get_run_records(dg.RunsFilter(statuses=_WITH_A_PROCESS)):
+        path = _lock_path(settings, record.dagster_run.run_id)
+        if path.exists():
+            is_dead = _is_released(path)
+        else:
+            is_dead = dt.datetime.now(dt.UTC) - _in_utc(record.update_timestamp) > _BEFORE_ITS_LOCK
+        if is_dead:
+            found.append(record.dagster_run)
+    return found
 
 
 def _in_utc(moment: dt.datetime) -> dt.datetime:

@@ -34,7 +34,8 @@ def status(
     """
     from orchestration.instance import open_instance
     from orchestration.jobs import INGEST_WEEKEND
-    from orchestration.lake_status import last_runs, weekend_statuses
+    from orchestration.lake_status import last_runs, weekend_statuses, with_cut_off
+    from orchestration.run_records import dead_runs
     from orchestration.weekend_ranges import read_range
 
     call = invocation(context)
@@ -43,7 +44,9 @@ def status(
         _show_seasons(call, ranges)
         return
     with call.existing_lake() as lake, open_instance(call.settings) as instance:
-        found = weekend_statuses(lake, last_runs(instance, INGEST_WEEKEND))
+        runs = last_runs(instance, INGEST_WEEKEND)
+        dead = {run.run_id for run in dead_runs(call.settings, instance)}
+        found = weekend_statuses(lake, with_cut_off(runs, dead))
     chosen = [row for row in found if not ranges or any(row.weekend_key in wanted for wanted in ranges)]
     console = call.out
     if not chosen:

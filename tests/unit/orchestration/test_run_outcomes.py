@@ -7,11 +7,17 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from filelock import FileLock
+from typer.testing import CliRunner
 
 from lake.errors import LakeMovedError
+from lake.lake import Lake
+from lake.settings import LakeSettings
+from orchestration.cli.main import app
 from orchestration.environments import Settings
+from orchestration.findings import Health
 from orchestration.instance import open_instance
-from orchestration.run_records import LOGGER_KEY, close_dead_runs, run_file_logger
+from orchestration.run_examination import examine_runs
+from orchestration.run_records import LOGGER_KEY, close_dead_runs, dead_runs, run_file_logger
 from orchestration.runs import JobRunner, RunStatus, ingest_tags, register_weekends
 from sources.errors import UnreadableDocumentError
 
@@ -138,7 +144,14 @@ def test_run_of_a_killed_process_is_shown_as_failed_and_a_living_one_is_left(
     folder.mkdir(parents=True)
     (folder / f"{dead}.lock").touch()
     with FileLock(folder / f"{alive}.lock"):
+        assert [run.run_id for run in dead_runs(settings, instance)] == [dead]
+        assert {run.status for run in instance.get_runs()} == {dg.DagsterRunStatus.STARTED}
+        (finding,) = examine_runs(settings)
+        assert finding.health is Health.NOTE
+        assert f"cut off, its process is gone: {dead[:8]}" in finding.text
         assert close_dead_runs(settings, instance) == [dead]
+        (finding,) = examine_runs(settings)
+        assert finding.health is Health.GOOD
     statuses = {run.run_id: run.status for run in instance.get_runs()}
     assert statuses == {dead: dg.DagsterRunStatus.FAILURE, alive: dg.DagsterRunStatus.STARTED}
 
@@ -152,3 +165,22 @@ def test_key_is_registered_once_and_stays(instance: dg.DagsterInstance) -> None:
 def test_tags_carry_the_options_of_an_ingest() -> None:
     assert ingest_tags((), force=False) == {}
     assert ingest_tags(("Q", "R"), force=True) == {"f1lake/sessions": "Q,R", "f1lake/force": "true"}
+
+
+def test_status_says_that_a_killed_run_was_cut_off(settings: Settings, instance: dg.DagsterInstance) -> None:
+    @dg.job
+    def ingest_weekend() -> None:
+        well()
+
+    with Lake.open(LakeSettings(home=settings.home)):
+        pass
+    run = instance.create_run_for_job(
+        ingest_weekend, status=dg.DagsterRunStatus.STARTED, tags={"dagster/partition": "2024-08"}
+    )
+    (settings.state / "runs").mkdir(parents=True)
+    (settings.state / "runs" / f"{run.run_id}.lock").touch()
+    shown = CliRunner().invoke(app, ["--home", str(settings.home), "status"]).stdout
+    assert "cut off" in shown
+    assert "started" not in shown
+    assert f"retry: f1lake --home {settings.home} ingest 2024-08" in shown
+    assert instance.get_runs()[0].status is dg.DagsterRunStatus.STARTED
