@@ -1,6 +1,6 @@
 """Runs every benchmark on the same real bytes and writes the figures with the environment.
 
-Usage: python -m benchmarks.run_all [name ...]; names are session, decoder, backfill, lake.
+Usage: python -m benchmarks.run_all [name ...]; names are session, decoder, demo, backfill, lake.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import bench_backfill, bench_decoder, bench_lake_commits, bench_session
+from benchmarks import bench_backfill, bench_decoder, bench_demo, bench_lake_commits, bench_session
 from benchmarks.environment import describe_environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +21,7 @@ RESULTS = Path(__file__).resolve().parent / "results" / "latest.json"
 BENCHMARKS: dict[str, Callable[[Path], object]] = {
     "session": bench_session.run,
     "decoder": bench_decoder.run,
+    "demo": lambda _: bench_demo.run(),
     "backfill": bench_backfill.run,
     "lake": lambda _: bench_lake_commits.run(),
 }
