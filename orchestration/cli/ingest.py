@@ -92,14 +92,16 @@ def _run(
     call: Invocation, texts: list[str], *, sessions: tuple[str, ...], force: bool, retry_failed: bool
 ) -> None:
     from orchestration.backfills import IngestOptions
+    from orchestration.cli.differences import say_unexplained
     from orchestration.cli.progress import BackfillProgress, show_summary
     from orchestration.cli.start import all_is_loaded
+    from orchestration.differences import unexplained_differences
     from orchestration.lake_status import partial_codes, session_statuses
     from orchestration.session_choice import sessions_of
     from orchestration.workplace import open_workplace
 
     console = call.err
-    with open_workplace(call.settings, remark=console.print) as workplace:
+    with open_workplace(call.settings, remark=console.remark) as workplace:
         all_is_loaded()
         weekends = workplace.choose(texts, console.print, sessions=sessions, only_unfinished=retry_failed)
         if not weekends:
@@ -113,10 +115,21 @@ def _run(
             summary = workplace.jobs.run(keys, options, progress)
         done = [outcome.weekend_key for outcome in summary.done]
         statuses = session_statuses(workplace.lake, done)
+        unexplained = unexplained_differences(workplace.lake, done)
     show_summary(console, summary, _retry_command(call, sessions, force=force))
     _say_partial(call, {key: codes for key in done if (codes := partial_codes(statuses.get(key, ())))})
+    say_unexplained(console, unexplained, call.command("sql"))
     if summary.failed:
         raise typer.Exit(ExitCode.FAILED)
+    _say_next(call, done[-1])
+
+
+def _say_next(call: Invocation, weekend_key: str) -> None:
+    """Say what to do with what is there now."""
+    from rich.text import Text
+
+    looks = [call.command("status", weekend_key), call.command("sql"), call.command("ui")]
+    call.err.print(Text(f"Next: {looks[0]}, {looks[1]} or {looks[2]}", "dim"), soft_wrap=True)
 
 
 def _retry_command(call: Invocation, sessions: tuple[str, ...], *, force: bool) -> str:

@@ -32,6 +32,10 @@ def status(
     - `f1lake status 2024-08`
     - `f1lake status --seasons 1950..2017`
     """
+    from orchestration.cli.differences import say_unexplained
+    from orchestration.differences import unexplained_differences
+    from rich.text import Text
+
     from orchestration.instance import open_instance
     from orchestration.jobs import INGEST_WEEKEND
     from orchestration.lake_status import last_runs, weekend_statuses, with_cut_off
@@ -47,13 +51,20 @@ def status(
         runs = last_runs(instance, INGEST_WEEKEND)
         dead = {run.run_id for run in dead_runs(call.settings, instance)}
         found = weekend_statuses(lake, with_cut_off(runs, dead))
-    chosen = [row for row in found if not ranges or any(row.weekend_key in wanted for wanted in ranges)]
+        chosen = [row for row in found if not ranges or any(row.weekend_key in wanted for wanted in ranges)]
+        unexplained = unexplained_differences(lake, [row.weekend_key for row in chosen])
     console = call.out
     if not chosen:
-        console.print("No weekend here yet: `f1lake ingest 2024-08` fills one.")
+        wanted = weekends or ["2024-08"]
+        fill = (
+            "backfill" if any(one.first != one.last or "-" not in one.first for one in ranges) else "ingest"
+        )
+        what = f"Nothing of {', '.join(wanted)}" if weekends else "No weekend"
+        console.print(Text(f"{what} here yet: `{call.command(fill, *wanted)}` fills it."), soft_wrap=True)
         return
     _show(console, chosen)
     _explain(call, chosen, everything=bool(ranges))
+    say_unexplained(console, unexplained, call.command("sql"))
 
 
 def _show_seasons(call: "Invocation", ranges: "list[WeekendRange]") -> None:

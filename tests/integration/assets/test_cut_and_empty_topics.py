@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from orchestration.differences import unexplained_differences
 from orchestration.lake_status import SessionState, session_statuses
 
 LAPS = "processed.fastf1__laps"
@@ -27,8 +28,9 @@ def partial_codes(ingest) -> list[str]:
     return [session.code for session in sessions if session.state is SessionState.PARTIAL]
 
 
-def test_whole_weekend_has_no_topic_that_ends_early(ingested) -> None:
+def test_whole_weekend_has_no_topic_that_ends_early(ingested, weekend) -> None:
     assert partial_codes(ingested) == []
+    assert unexplained_differences(ingested.lake, [weekend.key]) == {}
 
 
 @pytest.mark.parametrize("cut_inside_a_line", [False, True])
@@ -45,6 +47,9 @@ def test_timing_cut_off_is_partial_and_says_where(ingest, weekend, tmp_path, cut
     assert f"it ends at {int(kept[-1][:2])}:{kept[-1][3:5].decode()}" in reason
     assert (f"first line {len(kept) + 1}" in reason) is cut_inside_a_line
     assert "R" in partial_codes(ingest)
+    differences = ingest.rows("curated.discrepancies").filter(~pl.col("is_explained")).height
+    assert differences
+    assert unexplained_differences(ingest.lake, [weekend.key]) == {weekend.key: differences}
 
 
 def test_empty_answer_leaves_the_rows_of_before_and_is_named(ingest, weekend, tmp_path) -> None:
