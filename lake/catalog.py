@@ -116,8 +116,8 @@ def _open_sql(settings: LakeSettings) -> QuickSqlCatalog:
     if settings.uri is None or settings.warehouse is None:
         missing = "uri" if settings.uri is None else "warehouse"
         raise UnsupportedCatalogError(
-            f"catalog 'sql' needs {missing}: give the database's address (uri) and where the tables are "
-            "(warehouse, such as s3://bucket/lake)"
+            f"catalog 'sql' needs {missing}: set PYICEBERG_CATALOG__DEFAULT__URI to the database's address "
+            "and PYICEBERG_CATALOG__DEFAULT__WAREHOUSE to where the tables are, such as s3://bucket/lake"
         )
     settings.home.mkdir(parents=True, exist_ok=True)
     return _sql_catalog(settings.uri, settings.warehouse.rstrip("/"), settings)

@@ -50,6 +50,12 @@ def check_not_moved(home: Path) -> None:
     made_at = Path(json.loads(marker.read_text(encoding="utf-8"))["home"])
     if made_at == home or (made_at.exists() and made_at.samefile(home)):
         return
+    if is_lake(made_at):
+        raise LakeMovedError(
+            f"the lake in {home} is a copy of the one in {made_at} and cannot be read: Iceberg stores "
+            f"absolute paths. Copy a lake by a backup: `f1lake --home {made_at} backup FILE.tar`, then "
+            "`f1lake --home NEW-FOLDER restore FILE.tar`."
+        )
     raise LakeMovedError(
         f"the lake in {home} was made in {made_at} and cannot be read here: Iceberg stores absolute paths. "
         f"Move it back (`mv {home} {made_at}`), or restore a backup in an empty folder."

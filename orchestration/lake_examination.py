@@ -26,7 +26,7 @@ def examine_lake(settings: Settings, *, is_deep: bool = False) -> Iterator[Findi
         settings: Settings of this process.
         is_deep: Whether to read every row and compare it with what was written.
     """
-    from lake.errors import LakeError, LakeNotFoundError
+    from lake.errors import LakeError, LakeNotFoundError, UnsupportedCatalogError
     from orchestration.lakes import open_existing_lake
 
     lost = _lost_catalog(settings)
@@ -38,6 +38,8 @@ def examine_lake(settings: Settings, *, is_deep: bool = False) -> Iterator[Findi
             yield from _examine_open(settings, lake, is_deep=is_deep)
     except LakeNotFoundError as error:
         yield Finding("Lake", Health.NOTE, "none yet", str(error))
+    except UnsupportedCatalogError as error:
+        yield Finding("Lake", Health.BAD, str(error))
     except LakeError as error:
         yield Finding("Lake", Health.BAD, str(error), _restore())
     except FileNotFoundError as error:

@@ -9,13 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assets.partitions import RACE_WEEKEND
+from assets.processed.season import read_calendars
+from assets.raw.documents import RawDocuments
 from assets.resources import NO_SOURCE
 from lake.lake import Lake
 from lake.removal import Removal
 from orchestration.backfills import BackfillListener, BackfillSummary, IngestOptions
 from orchestration.errors import RawNotWholeError
+from orchestration.weekend_ranges import named_weekend
 from orchestration.workplace import Workplace
-from racing.keys import season_of
+from racing.keys import season_of, split_weekend_key, weekend_key
+from sources.calendar_documents import CalendarWeekend
 
 OFFLINE = NO_SOURCE
 """Source setting of a rebuild: no layer at all, so nothing can be fetched or imported."""
@@ -53,6 +57,24 @@ def plan_rebuild(lake: Lake) -> RebuildPlan:
         kept_imports=tuple(key for key in imported if key in present),
         lost_imports=tuple(key for key in imported if key not in present),
     )
+
+
+def stored_weekend(lake: Lake, text: str) -> str:
+    """Return the weekend that a key or a name such as ``2024-monaco`` says, by the calendars of the raw zone.
+
+    Raises:
+        InvalidKeyError: If the text is neither.
+        InvalidWeekendRangeError: If no weekend of the season is called so, or several are; they are named.
+    """
+
+    def calendar(season: int) -> list[CalendarWeekend]:
+        return read_calendars(lake, RawDocuments(lake, weekend_key(season, 1)), season).weekends()
+
+    named = named_weekend(text, calendar)
+    if named is not None:
+        return named.weekend_key
+    split_weekend_key(text)
+    return text
 
 
 def rebuild_lake(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
 
@@ -35,6 +36,21 @@ Announce = Callable[[float, str], None]
 _TIMEOUT_S = (10, 120)
 _DEFAULT_RETRY_AFTER_S = 60.0
 _QUIET_WAIT_S = 2.0
+
+
+def _why(error: requests.RequestException) -> str:
+    """Return in a few words why there was no answer; the library's own text is pages of nested classes."""
+    if isinstance(error, requests.ConnectTimeout):
+        return f"no connection within {_TIMEOUT_S[0]} s"
+    if isinstance(error, requests.Timeout):
+        return f"no answer within {_TIMEOUT_S[1]} s"
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "the proxy does not let it through"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate is not accepted"
+    if "resolve" in str(error):
+        return "its name is not known: is there a network at all?"
+    return "no connection"
 
 
 def _say_nothing(_seconds: float, _reason: str) -> None:
@@ -161,8 +177,8 @@ class OnlineLayer:
             ) from error
         except requests.RequestException as error:
             raise UpstreamUnreachableError(
-                f"{url} could not be reached: {error}. "
-                "Check the network, or use a mirror: or fastf1-cache: source"
+                f"{urlsplit(target).hostname} could not be reached ({_why(error)}), asked for {url}. Check "
+                "the network, or work without it: --source mirror:DIR or fastf1-cache:DIR"
             ) from error
         promised = reply.headers.get("content-length")
         is_plain = "content-encoding" not in reply.headers

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sources.errors import InvalidSourceError
-from sources.fastf1_cache_layer import FastF1CacheLayer
+from sources.fastf1_cache_layer import HTTP_CACHE_NAME, FastF1CacheLayer
 from sources.mirror_layer import MirrorLayer
+from sources.parsed_files import PARSED_SUFFIX
 from sources.responses import LIVE_TIMING_MIRROR_URL, LIVE_TIMING_URL, Response, SourceLayer
 from sources.synthetic.options import DEFAULT_WEEKEND, FULL_WEEKEND
 from sources.topics import topic_file_name
@@ -113,7 +114,7 @@ def open_source(
         make_synthetic: Returns the folder of a named invented weekend, made if need be; called likewise.
 
     Raises:
-        InvalidSourceError: If the value is no source, or names a folder that is not there.
+        InvalidSourceError: If the value is no source, or names a folder that is not there or is no cache.
     """
     parts = [part.strip() for part in value.split(",")]
     if not all(parts):
@@ -127,7 +128,7 @@ def _open_layer(
     scheme, colon, folder = part.partition(":")
     if scheme in {"mirror", "fastf1-cache"}:
         path = _folder(part, folder)
-        return MirrorLayer(path) if scheme == "mirror" else FastF1CacheLayer(path)
+        return MirrorLayer(path) if scheme == "mirror" else _cache(part, path)
     if part == "online" and make_online is not None:
         return make_online()
     if part in _INVENTED and make_synthetic is not None:
@@ -145,6 +146,15 @@ def _folder(part: str, folder: str) -> Path:
     if not path.is_dir():
         raise InvalidSourceError(f"{part!r}: there is no folder {path.absolute()}")
     return path
+
+
+def _cache(part: str, path: Path) -> FastF1CacheLayer:
+    if not (path / HTTP_CACHE_NAME).is_file() and not any(path.glob(f"*/*/*/*{PARSED_SUFFIX}")):
+        raise InvalidSourceError(
+            f"{part!r}: {path.absolute()} is no FastF1 cache: it holds neither {HTTP_CACHE_NAME} nor parsed "
+            f"sessions (<year>/<event>/<session>/*{PARSED_SUFFIX}). Name the folder that FastF1 was given."
+        )
+    return FastF1CacheLayer(path)
 
 
 def _has_timing(layer: SourceLayer, path: str) -> bool:

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from orchestration.cli.output import write_nowhere, written_output
 
@@ -31,6 +32,10 @@ class ResultConsole(Console):
 
 class RemarkConsole(Console):
     """Standard error: where its reader is gone, the work goes on in silence."""
+
+    def remark(self, text: str) -> None:
+        """Print a sentence as it is: unfolded, so that addresses and commands in it can be copied."""
+        self.print(Text(text), soft_wrap=True)
 
     def on_broken_pipe(self) -> None:
         """Write nothing more."""

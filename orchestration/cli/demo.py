@@ -53,7 +53,7 @@ def demo(
     weekend_key = WeekendOptions().weekend_key
     console.print(f"Inventing a race weekend, {weekend_key}, in the upstream's own formats ...")
     source = "synthetic:full" if full else "synthetic"
-    with open_workplace(call.with_source(source).settings, remark=console.print) as workplace:
+    with open_workplace(call.with_source(source).settings, remark=console.remark) as workplace:
         workplace.choose([weekend_key], console.print)
         console.print(f"[green]✓[/green] {'invented':<11}{time.monotonic() - started:>5.1f} s")
         with BackfillProgress(console, 1) as progress:

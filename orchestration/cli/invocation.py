@@ -10,9 +10,8 @@ import typer
 from orchestration.environments import Settings
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from lake.lake import Lake
+    from orchestration.cli.consoles import RemarkConsole, ResultConsole
 
 
 @dataclass(frozen=True)
@@ -32,14 +31,14 @@ class Invocation:
     given: tuple[str, ...] = ()
 
     @property
-    def out(self) -> "Console":
+    def out(self) -> "ResultConsole":
         """Console for results: standard output."""
         from orchestration.cli.consoles import ResultConsole
 
         return ResultConsole(highlight=False)
 
     @property
-    def err(self) -> "Console":
+    def err(self) -> "RemarkConsole":
         """Console for progress and remarks: standard error, so that results can be piped."""
         from orchestration.cli.consoles import RemarkConsole
 

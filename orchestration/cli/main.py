@@ -64,16 +64,28 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _folder(text: str) -> Path:
+    """Return a folder that is named; an empty text, as of a variable that is not set, names none."""
+    if not text.strip():
+        raise typer.BadParameter("it is empty: name a folder, or leave the option out")
+    return Path(text)
+
+
 @app.callback()
 def options(
     context: typer.Context,
     home: Annotated[
         Path | None,
-        typer.Option(help="Folder of the lake [F1LAKE_HOME; default: ~/.f1lake].", show_default=False),
+        typer.Option(
+            help="Folder of the lake [F1LAKE_HOME; default: ~/.f1lake].",
+            show_default=False,
+            parser=_folder,
+            metavar="PATH",
+        ),
     ] = None,
     catalog: Annotated[
         str | None,
-        typer.Option(help="local, sql or aws [F1LAKE_CATALOG; default: local].", show_default=False),
+        typer.Option(help="local or sql [F1LAKE_CATALOG; default: local].", show_default=False),
     ] = None,
     source: Annotated[
         str | None,

@@ -67,7 +67,7 @@ class BackfillProgress:
     def step(self, event_type: str, text: str) -> None:
         """Show the step at work, and remarks as they come."""
         if event_type == REMARK:
-            self._console.print(Text(f"  {text}", "yellow"))
+            self._console.print(Text(f"  {text}", "yellow"), soft_wrap=True)
         elif event_type == "STEP_START":
             self._progress.update(self._task, description=f"{self._weekend} · {text}")
 
@@ -81,7 +81,7 @@ class BackfillProgress:
         line = Text.assemble(mark, f" {outcome.weekend_key}  {outcome.run.seconds:.1f} s")
         if outcome.run.reason:
             line.append(f"  {outcome.run.reason.splitlines()[0]}", "red")
-        self._console.print(line)
+        self._console.print(line, soft_wrap=True)
 
     @property
     def done_count(self) -> int:
@@ -149,7 +149,7 @@ def show_summary(
         return
     console.print(Text("Failed:", "red"))
     for outcome in summary.failed:
-        console.print(Text(f"  {outcome.weekend_key}  {outcome.run.reason}"))
+        console.print(Text(f"  {outcome.weekend_key}  {outcome.run.reason}"), soft_wrap=True)
         console.print(Text(f"  {'':<9}log: {outcome.run.log}", "dim"), soft_wrap=True)
     failed = sorted(outcome.weekend_key for outcome in summary.failed) if name_weekends else []
     console.print(Text.assemble("Retry:  ", (" ".join([retry, *failed]), "bold")), soft_wrap=True)

@@ -32,10 +32,10 @@ def status(
     - `f1lake status 2024-08`
     - `f1lake status --seasons 1950..2017`
     """
-    from orchestration.cli.differences import say_unexplained
-    from orchestration.differences import unexplained_differences
     from rich.text import Text
 
+    from orchestration.cli.differences import say_unexplained
+    from orchestration.differences import unexplained_differences
     from orchestration.instance import open_instance
     from orchestration.jobs import INGEST_WEEKEND
     from orchestration.lake_status import last_runs, weekend_statuses, with_cut_off

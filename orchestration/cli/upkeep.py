@@ -58,8 +58,8 @@ def rebuild(
         console.print("Nothing to rebuild: the raw zone holds no weekend.")
         return
     if drop and not yes:
-        typer.confirm("Drop all tables after raw?", abort=True)
-    with open_workplace(call.with_source(OFFLINE).settings, remark=console.print) as workplace:
+        _confirm("Drop all tables after raw?")
+    with open_workplace(call.with_source(OFFLINE).settings, remark=console.remark) as workplace:
         if drop:
             workplace.lake.drop_zones((*COMPUTED_ZONES, "marts"))
         elif dropped:
@@ -73,7 +73,7 @@ def rebuild(
 
 def remove(
     context: typer.Context,
-    weekends: Annotated[list[str], typer.Argument(help="Race weekends, such as 2024-08.")],
+    weekends: Annotated[list[str], typer.Argument(help="Race weekends: 2024-08, 2024-monaco.")],
     yes: YesOption = False,
 ) -> None:
     """Take weekends out of every table after the raw zone.
@@ -87,20 +87,17 @@ def remove(
     - `f1lake remove 2025-90 --yes`
     """
     from orchestration.cli.progress import BackfillProgress
-    from orchestration.upkeep import OFFLINE, remove_weekend
+    from orchestration.upkeep import OFFLINE, remove_weekend, stored_weekend
     from orchestration.workplace import open_workplace
-    from racing.keys import split_weekend_key
 
     call = invocation(context)
-    for key in weekends:
-        split_weekend_key(key)
-    with call.existing_lake():
-        pass
+    with call.existing_lake() as lake:
+        keys = [stored_weekend(lake, text) for text in weekends]
     if not yes:
-        typer.confirm(f"Remove {', '.join(weekends)} from {call.settings.home}?", abort=True)
+        _confirm(f"Remove {', '.join(keys)} from {call.settings.home}?")
     console = call.err
-    with open_workplace(call.with_source(OFFLINE).settings, remark=console.print) as workplace:
-        for key in weekends:
+    with open_workplace(call.with_source(OFFLINE).settings, remark=console.remark) as workplace:
+        for key in keys:
             with BackfillProgress(console, 1) as progress:
                 removal = remove_weekend(workplace, key, progress)
             tables = {table for table, _ in removal.removed}
@@ -138,7 +135,7 @@ def maintain(
                     dry_run=True, orphan_age=dt.timedelta(hours=older_than), on_table=progress.part
                 )
     if not dry_run:
-        with open_lake(call.settings, on_wait=call.err.print) as lake, PartProgress(call.err) as progress:
+        with open_lake(call.settings, on_wait=call.err.remark) as lake, PartProgress(call.err) as progress:
             report = lake.maintain(orphan_age=dt.timedelta(hours=older_than), on_table=progress.part)
     for table in report.tables:
         call.out.print(maintenance_sentence(table, is_dry=dry_run), soft_wrap=True)
@@ -147,6 +144,15 @@ def maintain(
         call.err.print(f"[red]{refusal}[/red]", soft_wrap=True)
     if report.refusals:
         raise typer.Exit(ExitCode.FAILED)
+
+
+def _confirm(question: str) -> None:
+    """Ask before something is lost; without an answer, as in a script, nothing is done."""
+    try:
+        typer.confirm(question, abort=True)
+    except typer.Abort:
+        typer.echo("Nothing was done. `--yes` does it without asking.", err=True)
+        raise typer.Exit(ExitCode.FAILED) from None
 
 
 def _known_tables(lake: "Lake", names: Sequence[str]) -> list[str]:

@@ -218,6 +218,10 @@ def test_a_moved_lake_says_where_it_was_made(open_lake: OpenLake, home: Path, tm
     for read_only in (True, False):
         with pytest.raises(LakeMovedError, match=f"was made in {home}"):
             Lake.open(LakeSettings(home=moved), TABLES, read_only=read_only)
+    shutil.copytree(moved, home)
+    with pytest.raises(LakeMovedError, match=r"is a copy of .*backup FILE\.tar"):
+        Lake.open(LakeSettings(home=moved), TABLES, read_only=True)
+    shutil.rmtree(home)
     home.symlink_to(moved)
     assert open_lake(settings=LakeSettings(home=moved), read_only=True).read("curated.laps").num_rows == 40
 
@@ -244,7 +248,7 @@ def test_a_home_with_a_space_works(open_lake: OpenLake, tmp_path: Path) -> None:
 def test_catalogs_that_are_not_supported_are_refused(home: Path) -> None:
     with pytest.raises(UnsupportedCatalogError, match="'aws' is not supported: use local or sql"):
         Lake.open(LakeSettings(home=home, catalog="aws"), TABLES)
-    with pytest.raises(UnsupportedCatalogError, match="needs uri"):
+    with pytest.raises(UnsupportedCatalogError, match="needs uri: set PYICEBERG_CATALOG__DEFAULT__URI"):
         Lake.open(LakeSettings(home=home, catalog="sql"), TABLES)
     with pytest.raises(UnsupportedCatalogError, match="needs warehouse"):
         Lake.open(LakeSettings(home=home, catalog="sql", uri="sqlite://"), TABLES)

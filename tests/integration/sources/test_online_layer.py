@@ -144,7 +144,20 @@ def test_no_answer_is_an_error_that_offers_other_sources(make_online: MakeOnline
         probe.bind(("127.0.0.1", 0))
         closed_port = probe.getsockname()[1]
     online = make_online(base_urls={JOLPICA_URL: f"http://127.0.0.1:{closed_port}"}, attempts=2)
-    with pytest.raises(UpstreamUnreachableError, match="mirror: or fastf1-cache:"):
+    url = f"{JOLPICA_URL}/2024/8/results.json"
+    with pytest.raises(UpstreamUnreachableError) as raised:
+        online.get(url)
+    assert str(raised.value) == (
+        f"127.0.0.1 could not be reached (no connection), asked for {url}. Check the network, or work "
+        "without it: --source mirror:DIR or fastf1-cache:DIR"
+    )
+
+
+def test_host_whose_name_is_not_known_is_named_in_a_sentence(make_online: MakeOnline) -> None:
+    online = make_online(base_urls={JOLPICA_URL: "http://nowhere.invalid"}, attempts=1)
+    with pytest.raises(
+        UpstreamUnreachableError, match=r"^nowhere\.invalid could not be reached \(its name is"
+    ):
         online.get(f"{JOLPICA_URL}/2024/8/results.json")
 
 

@@ -108,6 +108,19 @@ def test_wrong_setting_is_one_sentence(tmp_path: Path) -> None:
     assert result.stderr.startswith("error: F1LAKE_CATALOG is 'glue'")
 
 
+def test_empty_home_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["--home", "", "status"])
+    assert (result.exit_code, "it is empty" in result.stderr) == (ExitCode.WRONG_USAGE, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_offers_only_catalogs_that_are_there() -> None:
+    help_text = CliRunner().invoke(app, ["--help"]).stdout
+    assert "local or sql" in help_text
+    assert "aws" not in help_text
+
+
 def test_verbose_shows_the_traceback(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["--verbose", "--catalog", "glue", "tables"])
     assert isinstance(result.exception, InvalidSettingError)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sources.errors import InvalidSourceError
+from sources.fastf1_cache_layer import HTTP_CACHE_NAME
 from sources.open_source import Source, open_source
 from sources.responses import LIVE_TIMING_URL, Response
 
@@ -45,6 +46,7 @@ class Layer:
 
 
 def test_values_are_stacked_in_order(tmp_path: Path) -> None:
+    (tmp_path / HTTP_CACHE_NAME).touch()
     source = open_source(f"mirror:{tmp_path}, fastf1-cache:{tmp_path}")
     assert source.name == f"mirror:{tmp_path},fastf1-cache:{tmp_path}"
     online = open_source("online", make_online=lambda: Layer("online"))
@@ -58,6 +60,15 @@ def test_values_are_stacked_in_order(tmp_path: Path) -> None:
     for value in ("synthetic", "synthetic:full"):
         assert open_source(value, make_synthetic=make).name == "synthetic"
     assert asked == ["default", "full"]
+
+
+def test_folder_that_is_no_cache_is_named(tmp_path: Path) -> None:
+    session = tmp_path / "cache" / "2024" / "2024-05-26_Monaco_Grand_Prix" / "2024-05-26_Race"
+    session.mkdir(parents=True)
+    (session / "session_info.ff1pkl").touch()
+    assert open_source(f"fastf1-cache:{tmp_path / 'cache'}").layers
+    with pytest.raises(InvalidSourceError, match=f"{tmp_path} is no FastF1 cache"):
+        open_source(f"fastf1-cache:{tmp_path}")
 
 
 @pytest.mark.parametrize(
