@@ -54,7 +54,7 @@ def demo(
     console.print(f"Inventing a race weekend, {weekend_key}, in the upstream's own formats ...")
     source = "synthetic:full" if full else "synthetic"
     with open_workplace(call.with_source(source).settings, remark=console.remark) as workplace:
-        workplace.choose([weekend_key], console.print)
+        workplace.choose([weekend_key], console.remark)
         console.print(f"[green]✓[/green] {'invented':<11}{time.monotonic() - started:>5.1f} s")
         with BackfillProgress(console, 1) as progress:
             lines = StepLines(console, progress)

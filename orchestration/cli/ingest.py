@@ -103,11 +103,11 @@ def _run(
     console = call.err
     with open_workplace(call.settings, remark=console.remark) as workplace:
         all_is_loaded()
-        weekends = workplace.choose(texts, console.print, sessions=sessions, only_unfinished=retry_failed)
+        weekends = workplace.choose(texts, console.remark, sessions=sessions, only_unfinished=retry_failed)
         if not weekends:
             console.print("Nothing to do: every weekend of the range is done.")
             return
-        console.print(str(workplace.expectation(weekends, sessions)))
+        console.remark(str(workplace.expectation(weekends, sessions)))
         keys = [weekend.weekend_key for weekend in weekends]
         has = {weekend.weekend_key: sessions_of(weekend, sessions) for weekend in weekends}
         options = IngestOptions(sessions, force, sessions_of=has)
