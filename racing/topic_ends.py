@@ -2,14 +2,14 @@
 
 Nothing in a stream says how long it was. What can be said is what other topics still tell of: SessionStatus
 of cars that run, TimingAppData of laps on tyres, TimingData of laps. How far the ends of sound topics lie
-apart was measured over 66 sessions of 2018 to 2025; each threshold here is wider than all of them:
+apart was measured over 52 sessions of 2018 to 2025; each threshold here is wider than all of them:
 
 - Races have an update of TimingData every few seconds (none missed for more than 16 s) until the flag, and
   their laps end at least 15 s after it.
 - Practice and qualifying can be silent for 18 minutes while the session runs, in rain or for a repair. What
   starts a part of qualifying is told in TimingData within seconds.
 - Stints are told of until 177 s after the last lap or update, and from 6 s before the last lap on.
-- SessionStatus ends after TimingData. ``Finalised``, ``Ends`` and messages can come 20 minutes later, so they
+- SessionStatus never ends before TimingData. ``Finalised``, ``Ends`` and messages can come 20 minutes later, so they
   say nothing of timing.
 
 What a status or a coverage is, is ``racing/coverage.py``.

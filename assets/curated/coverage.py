@@ -10,15 +10,12 @@ COVERAGE = TableAsset(
     inputs={
         "requests": Input("raw.requests"),
         "unreadable_lines": Input("processed.live_timing__unreadable_lines"),
-        "status_changes": Input(
-            "processed.fastf1__session_status",
-            columns=("session_key", "change_number", "session_time_ms", "status"),
-        ),
+        "status_changes": Input("processed.fastf1__session_status"),
         "timing_updates": Input(
             "processed.live_timing__timing_stream", columns=("session_key", "session_time_ms")
         ),
-        "lap_ends": Input("processed.fastf1__laps", columns=("session_key", "lap_end_session_time_ms")),
-        "stint_ends": Input("processed.fastf1__tyre_stints", columns=("session_key", "last_session_time_ms")),
+        "lap_ends": Input("processed.fastf1__laps"),
+        "stint_ends": Input("processed.fastf1__tyre_stints"),
         "laps": Input("processed.fastf1__laps", is_counted=True),
         "tyre_stints": Input("processed.fastf1__tyre_stints", is_counted=True),
         "timing_sessions": Input("processed.fastf1__sessions", is_counted=True),
