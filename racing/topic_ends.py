@@ -9,8 +9,8 @@ apart was measured over 52 sessions of 2018 to 2025; each threshold here is wide
 - Practice and qualifying can be silent for 18 minutes while the session runs, in rain or for a repair. What
   starts a part of qualifying is told in TimingData within seconds.
 - Stints are told of until 177 s after the last lap or update, and from 6 s before the last lap on.
-- SessionStatus never ends before TimingData. ``Finalised``, ``Ends`` and messages can come 20 minutes later, so they
-  say nothing of timing.
+- SessionStatus never ends before TimingData. ``Finalised``, ``Ends`` and messages can come 20 minutes later,
+  so they say nothing of timing.
 
 What a status or a coverage is, is ``racing/coverage.py``.
 """
