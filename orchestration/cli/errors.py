@@ -25,7 +25,13 @@ _CODES = {
 }
 
 
-_WRONG_USAGE = {"WrongStatementError", "QueryRefusedError", "UnknownWeekendError"}
+_WRONG_USAGE = {
+    "WrongStatementError",
+    "QueryRefusedError",
+    "UnknownWeekendError",
+    "UnsupportedCatalogError",
+    "InvalidSourceError",
+}
 """Errors of other packages about what was asked for, not about what was found."""
 
 

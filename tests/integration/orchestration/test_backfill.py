@@ -85,7 +85,9 @@ def repaired(f1lake: CommandLine, broken: Backfill) -> Backfill:
 def test_failed_weekend_is_reported_and_the_rest_go_on(broken: Backfill) -> None:
     assert broken.result.exit_code == 1
     assert "2 of 3 weekends done" in broken.result.stderr
-    assert "2024-90-R: none of the 1 lines of TimingData can be read" in broken.result.stderr
+    assert (
+        "2024-90  processed: 2024-90-R: none of the 1 lines of TimingData can be read" in broken.result.stderr
+    )
 
 
 def test_summary_names_the_exact_command_that_retries(broken: Backfill) -> None:
@@ -131,6 +133,9 @@ def test_expectation_is_said_before_the_start(broken: Backfill) -> None:
 def test_retry_runs_only_the_failed_weekend_and_completes(repaired: Backfill) -> None:
     assert repaired.result.exit_code == 0, repaired.result.output
     assert "1 of 1 weekend done" in repaired.result.stderr
+    at_home = f"f1lake --home {repaired.home} --source {repaired.source}"
+    following = f"Next: {at_home} status 2024-90, {at_home} sql or {at_home} ui"
+    assert repaired.result.stderr.splitlines()[-1] == following
     assert repaired.partitions == set(KEYS)
     assert repaired.weekends_with_results == KEYS
 
@@ -159,6 +164,10 @@ def test_status_shows_sessions_zones_and_runs(f1lake: CommandLine, repaired: Bac
         assert key in result.stdout
     assert result.stdout.count("Q✓ R✓") == 3
     assert result.stdout.count("success") == 3
+    unknown = f1lake("--home", repaired.home, "status", "2025-91")
+    assert unknown.stdout == (
+        f"Nothing of 2025-91 here yet: `f1lake --home {repaired.home} ingest 2025-91` fills it.\n"
+    )
 
 
 def test_sql_answers_as_table_csv_and_json(f1lake: CommandLine, repaired: Backfill) -> None:
@@ -230,10 +239,15 @@ def test_rebuild_from_raw_alone_gives_the_same_rows(f1lake: CommandLine, repaire
 
 def test_removed_weekend_leaves_the_tables_and_comes_back(f1lake: CommandLine, repaired: Backfill) -> None:
     before = rows_of(repaired.home)
-    asked = f1lake("--home", repaired.home, "remove", "2024-90", stdin="n\n")
-    assert asked.exit_code == 1
+    for answer in ("n\n", ""):
+        asked = f1lake("--home", repaired.home, "remove", "2024-90", stdin=answer)
+        assert asked.exit_code == 1
+        assert "`--yes` does it without asking" in asked.stderr
     assert rows_of(repaired.home) == before
-    result = f1lake("--home", repaired.home, "remove", "2024-90", "--yes")
+    with Lake.open(LakeSettings(home=repaired.home), read_only=True) as lake:
+        names = lake.read("curated.weekends", {"weekend_key": "2024-90"}, ["event_name"])
+    (name,) = names["event_name"].to_pylist()
+    result = f1lake("--home", repaired.home, "remove", f"2024-{name}", "--yes")
     assert result.exit_code == 0, result.output
     after = rows_of(repaired.home)
     assert not [row for rows in after.values() for row in rows if "'2024-90'" in row]

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.errors import UnknownWeekendError
-from lake.errors import QueryFailedError, QueryRefusedError, WrongStatementError
+from lake.errors import QueryFailedError, QueryRefusedError, UnsupportedCatalogError, WrongStatementError
 from orchestration.cli.errors import exit_code
 from orchestration.cli.exit_codes import ExitCode
 from orchestration.cli.look import full_name
@@ -16,7 +16,7 @@ from orchestration.cli.main import app
 from orchestration.errors import InvalidSettingError, NothingToDoError, UnknownTableNameError
 from orchestration.reference import FOLDER, pages
 from racing.errors import InvalidKeyError
-from sources.errors import UpstreamUnreachableError
+from sources.errors import InvalidSourceError, UpstreamUnreachableError
 
 COMMANDS = ["demo", "ingest", "backfill", "sql", "tables", "describe"]
 COMMANDS += ["status", "duckdb", "ui", "rebuild", "remove", "maintain", "backup", "restore", "doctor"]
@@ -83,6 +83,8 @@ def test_sql_does_not_import_dagster(tmp_path: Path) -> None:
         (WrongStatementError("x"), ExitCode.WRONG_USAGE),
         (QueryRefusedError("x"), ExitCode.WRONG_USAGE),
         (UnknownWeekendError("x"), ExitCode.WRONG_USAGE),
+        (UnsupportedCatalogError("x"), ExitCode.WRONG_USAGE),
+        (InvalidSourceError("x"), ExitCode.WRONG_USAGE),
         (QueryFailedError("x"), ExitCode.LAKE_UNUSABLE),
         (UpstreamUnreachableError("x"), ExitCode.SOURCE_FAILED),
         (KeyboardInterrupt(), ExitCode.STOPPED),
