@@ -60,6 +60,9 @@ _EMPTY_BYTES = 3
 NO_LAPS = "the session ran, and the parsed files hold no lap of it"
 """Why imported timing without laps is not all there was."""
 
+NO_CARS = "the session ran, and it tells of no car"
+"""Why timing on the wire that has lines, but no car in any of them, is not all there was."""
+
 NEWEST_IS_EMPTY = "the newest answer is empty; the rows are those of the one before"
 """Why a topic is partial that was answered with nothing after it had been there."""
 
@@ -115,12 +118,14 @@ def describe_coverage(
     is_imported = pl.col("outcome") == "imported"
     is_empty = is_found & (pl.col("byte_count") <= _EMPTY_BYTES)
     was_there = is_empty & pl.col("had_content")
-    has_no_laps = (
-        is_imported
-        & (pl.col("topic") == "TimingData")
+    ran_without_laps = (
+        (pl.col("topic") == "TimingData")
         & pl.col("rows_count").is_null()
         & pl.col("subject_key").is_in(started)
     )
+    has_no_laps = is_imported & ran_without_laps
+    timed = timing_updates["session_key"].unique().to_list()
+    has_no_cars = is_found & ~is_empty & ran_without_laps & ~pl.col("subject_key").is_in(timed)
     lacks = pl.any_horizontal(pl.col(name).is_not_null() for name in ("lost_count", "end_reason")) | (
         is_found & pl.col("reason").is_not_null()
     )
@@ -136,13 +141,14 @@ def describe_coverage(
             .then(pl.lit("partial"))
             .when(has_no_rows | is_empty)
             .then(pl.lit("empty"))
-            .when(has_no_laps | ((is_found | is_imported) & lacks))
+            .when(has_no_laps | has_no_cars | ((is_found | is_imported) & lacks))
             .then(pl.lit("partial"))
             .otherwise(pl.col("outcome").replace_strict(_STATUS, return_dtype=pl.String)),
             rows_count=pl.coalesce("rows_count", pl.when(is_found).then("document_rows_count")),
             reason=_joined(
                 pl.when(was_there).then(pl.lit(NEWEST_IS_EMPTY)),
                 pl.when(has_no_laps).then(pl.lit(NO_LAPS)),
+                pl.when(has_no_cars).then(pl.lit(NO_CARS)),
                 pl.when(is_found | is_imported).then("end_reason"),
                 pl.coalesce(
                     _lost_text(), "reason", pl.when(has_no_rows).then(pl.lit("the document holds no rows"))

@@ -103,3 +103,5 @@ def test_imported_timing_without_laps_is_partial_where_the_session_ran() -> None
     assert (row["coverage_status"], row["is_essential"]) == ("partial", True)
     assert row["reason"] == "the session ran, and the parsed files hold no lap of it"
     assert covered([timing])["TimingData"]["coverage_status"] == "imported"
+    row = covered([request("TimingData")], [started])["TimingData"]
+    assert (row["coverage_status"], row["reason"]) == ("partial", "the session ran, and it tells of no car")
