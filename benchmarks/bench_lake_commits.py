@@ -1,72 +1,44 @@
 """Do commits and scans stay quick as weekends pile up?
 
-Fills a lake with 200 weekends over nine seasons by re-keying one invented weekend, each weekend its own
-step, then compares commits and scans of one weekend with those of a lake that is empty or holds one.
+Fills a lake with 200 weekends over nine seasons by re-keying one real race (laps and stints of Monaco 2024),
+each weekend its own step, then compares commits and scans of one weekend with those of a lake that is empty
+or holds one.
 Trials of both lakes alternate, so that a busy machine slows both; a figure is the median of all trials.
 
-Run: python -m benchmarks.bench_lake_commits
+Run: python -m benchmarks.run_all lake
 """
 
 from __future__ import annotations
 
-import json
 import random
 import tempfile
 import time
 from collections.abc import Callable
-from functools import cache, partial
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 import polars as pl
 
-from lake.contracts import Column, Scope, TableContract
+from assets.curated.declarations import CURATED
+from assets.curated.step import compute_curated
+from assets.processed.step import compute_processed
+from assets.raw.step import fetch_raw
+from assets.run_options import RunOptions
 from lake.lake import Lake
 from lake.settings import LakeSettings
+from lake.tables.registry import ALL_TABLES
+from sources.open_source import open_source
 
 SEASONS = range(2018, 2027)
 WEEKENDS = 200
 _TRIALS = 15
 _SCANS = 5
 _NEW = "2026-23"
-_CARS = 20
-_LAPS = 50
+_REAL = "2024-08"
 
-_KEYS = (
-    Column("season", "int32", "Season.", nullable=False),
-    Column("weekend_key", "string", "Race weekend.", nullable=False),
-    Column("session_key", "string", "Session.", nullable=False),
-    Column("car_number", "string", "Car.", nullable=False),
-)
-_MEASURES = tuple(Column(f"measure_{number}_ms", "int64", "Some duration.") for number in range(24))
-
-LAPS = TableContract(
-    name="curated.laps",
-    description="Invented laps. One row per car and lap.",
-    columns=(
-        *_KEYS,
-        Column("lap_number", "int32", "Lap.", nullable=False),
-        Column("compound", "string", "Compound."),
-        *_MEASURES,
-    ),
-    key=("session_key", "car_number", "lap_number"),
-    scope=Scope.SESSION,
-    partition_by=("season",),
-    sort_by=("session_key", "car_number", "lap_number"),
-)
-STINTS = TableContract(
-    name="curated.stints",
-    description="Invented stints. One row per car and stint.",
-    columns=(
-        *_KEYS,
-        Column("stint_number", "int32", "Stint.", nullable=False),
-        Column("lap_count", "int32", "Laps."),
-    ),
-    key=("session_key", "car_number", "stint_number"),
-    scope=Scope.SESSION,
-    partition_by=("season",),
-    sort_by=("session_key", "car_number", "stint_number"),
-)
+LAPS, STINTS = ALL_TABLES["curated.laps"], ALL_TABLES["curated.stints"]
 
 
 MEASURED = {
@@ -82,32 +54,89 @@ MEASURED = {
 """What the figures are, written beside them."""
 
 
+@dataclass(frozen=True)
+class Race:
+    """Rows of a real race, to be written as those of any weekend.
+
+    Attributes:
+        laps: ``curated.laps`` of the race.
+        stints: ``curated.stints`` of the race.
+    """
+
+    laps: pl.DataFrame
+    stints: pl.DataFrame
+
+    @classmethod
+    def read(cls, test_data: Path, home: Path) -> Race:
+        """Return the race as the lake itself makes it of the real feed."""
+        source = open_source(f"fastf1-cache:{test_data / 'fastf1-cache'},mirror:{test_data / 'mirror'}")
+        options = RunOptions("bench", _REAL, ("R",))
+        with Lake.open(LakeSettings(home=home)) as lake:
+            fetch_raw(lake, options, source)
+            compute_processed(lake, options, source)
+            compute_curated(lake, options, CURATED)
+            laps, stints = (
+                pl.DataFrame(pl.from_arrow(lake.read(table.name, {"session_key": f"{_REAL}-R"})))
+                for table in (LAPS, STINTS)
+            )
+        return cls(laps, stints)
+
+    def write(self, lake: Lake, weekend: str, version: int) -> None:
+        """Write the race as that of a weekend; rows of another version differ by a millisecond."""
+        self._stage(lake, f"{weekend}-R", self.laps.height, version)
+
+    def create_tables(self, lake: Lake) -> None:
+        """Make the tables, without a row."""
+        self._stage(lake, "2018-01-R", 0, 0)
+
+    def _stage(self, lake: Lake, key: str, rows: int, version: int) -> None:
+        changed = self.laps.with_columns(pl.col("lap_time_ms") + version)
+        with lake.step(run_id="bench", name="bench", weekend_key=key[:7]) as step:
+            for table, frame in ((LAPS, changed), (STINTS, self.stints)):
+                step.stage(table, key, _keyed(frame.head(rows), key), {"raw": str(version)}, 1)
+            step.commit()
+
+
+def _keyed(rows: pl.DataFrame, key: str) -> pl.DataFrame:
+    return rows.with_columns(
+        season=pl.lit(int(key[:4]), pl.Int32), weekend_key=pl.lit(key[:7]), session_key=pl.lit(key)
+    )
+
+
 def weekend_keys() -> list[str]:
     """Return the keys of 200 weekends over nine seasons, in time order."""
     per_season = -(-WEEKENDS // len(SEASONS))
     return [f"{season}-{number:02d}" for season in SEASONS for number in range(1, per_season + 1)][:WEEKENDS]
 
 
-def run() -> dict[str, object]:
+def run(test_data: Path) -> dict[str, object]:
     """Return what was measured: the median milliseconds of the trials, and the median of their ratios.
+
+    Args:
+        test_data: Folder with ``mirror/`` and ``fastf1-cache/``.
 
     A ratio of processor time (``_cpu``) stands beside each one, as a busy machine stretches the clock's.
     ``measured`` says what each figure is.
     """
     with tempfile.TemporaryDirectory() as folder:
+        race = Race.read(test_data, Path(folder) / "real")
         full = _open(Path(folder) / "full")
         keys = weekend_keys()
         started = time.perf_counter()
         for key in keys:
-            _write(full, key, version=1)
+            race.write(full, key, version=1)
         filled_s = time.perf_counter() - started
-        result = _measure(full, keys, Path(folder))
-        result |= {"fill_ms_per_weekend": 1000 * filled_s / len(keys), **_files(full)}
+        result = _measure(race, full, keys, Path(folder))
+        result |= {
+            "laps_per_weekend": float(race.laps.height),
+            "fill_ms_per_weekend": 1000 * filled_s / len(keys),
+            **_files(full),
+        }
         full.close()
     return {"measured": MEASURED, **{name: round(value, 3) for name, value in result.items()}}
 
 
-def _measure(full: Lake, keys: list[str], folder: Path) -> dict[str, float]:
+def _measure(race: Race, full: Lake, keys: list[str], folder: Path) -> dict[str, float]:
     times: dict[str, list[float]] = {}
 
     def timed(name: str, work: Callable[[], object]) -> None:
@@ -119,11 +148,11 @@ def _measure(full: Lake, keys: list[str], folder: Path) -> dict[str, float]:
     probe = random.Random(1).sample(keys, _TRIALS)
     for trial, key in enumerate(probe):
         with _open(folder / f"small-{trial}") as small:
-            _create_tables(small)
-            timed("commit_one", partial(_write, small, _NEW, version=1))
-            timed("commit_full", partial(_write, full, f"2026-{60 + trial}", version=1))
-            timed("replace_one", partial(_write, small, _NEW, version=2))
-            timed("replace_full", partial(_write, full, key, version=2))
+            race.create_tables(small)
+            timed("commit_one", partial(race.write, small, _NEW, version=1))
+            timed("commit_full", partial(race.write, full, f"2026-{60 + trial}", version=1))
+            timed("replace_one", partial(race.write, small, _NEW, version=2))
+            timed("replace_full", partial(race.write, full, key, version=2))
             for lake in (small, full):
                 lake.query("select 1")  # views are made once per release; that is not the scan
             for _ in range(_SCANS):
@@ -146,56 +175,5 @@ def _open(home: Path) -> Lake:
     return Lake.open(LakeSettings(home=home), (LAPS, STINTS))
 
 
-def _write(lake: Lake, weekend: str, version: int) -> None:
-    key = f"{weekend}-R"
-    with lake.step(run_id="bench", name="bench", weekend_key=weekend) as step:
-        step.stage(LAPS, key, _laps(key, version), {"raw": str(version)}, 1)
-        step.stage(STINTS, key, _stints(key, version), {"raw": str(version)}, 1)
-        step.commit()
-
-
-def _create_tables(lake: Lake) -> None:
-    with lake.step(run_id="bench", name="bench") as step:
-        step.stage(LAPS, "2018-01-R", _laps("2018-01-R", 1).head(0), {}, 1)
-        step.stage(STINTS, "2018-01-R", _stints("2018-01-R", 1).head(0), {}, 1)
-        step.commit()
-
-
-def _keyed(rows: pl.DataFrame, key: str) -> pl.DataFrame:
-    return rows.with_columns(
-        season=pl.lit(int(key[:4]), pl.Int32), weekend_key=pl.lit(key[:7]), session_key=pl.lit(key)
-    )
-
-
-@cache
-def _lap_rows(version: int) -> pl.DataFrame:
-    dice = random.Random(version)
-    count = _CARS * _LAPS
-    rows = {
-        "car_number": [str(row % _CARS + 1) for row in range(count)],
-        "lap_number": pl.Series([row // _CARS + 1 for row in range(count)], dtype=pl.Int32),
-        "compound": [("SOFT", "MEDIUM", "HARD")[row % 3] for row in range(count)],
-        **{column.name: [dice.randrange(80_000, 100_000) for _ in range(count)] for column in _MEASURES},
-    }
-    return pl.DataFrame(rows)
-
-
-def _laps(key: str, version: int) -> pl.DataFrame:
-    return _keyed(_lap_rows(version), key)
-
-
-def _stints(key: str, version: int) -> pl.DataFrame:
-    rows = {
-        "car_number": [str(row % _CARS + 1) for row in range(2 * _CARS)],
-        "stint_number": pl.Series([row // _CARS + 1 for row in range(2 * _CARS)], dtype=pl.Int32),
-        "lap_count": pl.Series([25 + version] * 2 * _CARS, dtype=pl.Int32),
-    }
-    return _keyed(pl.DataFrame(rows), key)
-
-
 def _files(lake: Lake) -> dict[str, float]:
     return {f"files_{state.name.replace('.', '_')}": float(state.file_count) for state in lake.tables()}
-
-
-if __name__ == "__main__":
-    print(json.dumps(run(), indent=2))

@@ -23,7 +23,7 @@ BENCHMARKS: dict[str, Callable[[Path], object]] = {
     "decoder": bench_decoder.run,
     "demo": lambda _: bench_demo.run(),
     "backfill": bench_backfill.run,
-    "lake": lambda _: bench_lake_commits.run(),
+    "lake": bench_lake_commits.run,
 }
 
 

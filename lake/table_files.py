@@ -41,9 +41,10 @@ FEW_FILES = 4
 """Small files that a partition may hold before a write merges some of them."""
 
 SMALL_FILE_BYTES = 512 * 1024
-SMALL_FILE_ROWS = 2048
+SMALL_FILE_ROWS = 1000
 """A file below both sizes is small. Merging stops at about this size: replacing a weekend copies all else in
-its file, so bigger files would make full tables slower to write, and smaller ones slower to scan."""
+its file, so bigger files would make full tables slower to write, and smaller ones slower to scan. The laps of
+most races are a file of their own."""
 
 
 @dataclass(frozen=True)
