@@ -19,6 +19,7 @@ CUT_OFF = "cut off"
 ZONES = ("raw", "processed", "curated", "marts")
 
 _MISSING = ("absent", "partial", "empty")
+_HELD = ("available", "imported", "partial")
 _COVERAGE_COLUMNS = ["subject_key", "topic", "reason", "coverage_status", "is_essential"]
 _SESSION_COLUMNS = [
     "session_key",
@@ -151,15 +152,19 @@ def session_statuses(
     where = {} if weekend_keys is None else {"weekend_key": list(weekend_keys)}
     with_result = set(lake.read("curated.results", where, ["session_key"])["session_key"].to_pylist())
     reasons: dict[str, set[str]] = defaultdict(set)
+    held = set()
     for row in lake.read("curated.coverage", where, _COVERAGE_COLUMNS).to_pylist():
         if row["is_essential"] and row["coverage_status"] in _MISSING:
             reasons[row["subject_key"]].add(f"{row['topic']}: {row['reason'] or row['coverage_status']}")
+        if row["is_essential"] and row["coverage_status"] in _HELD:
+            held.add(row["subject_key"])
     sessions: dict[str, list[SessionStatus]] = defaultdict(list)
     rows = lake.read("curated.sessions", where, _SESSION_COLUMNS).to_pylist()
     for row in sorted(rows, key=itemgetter("weekend_key", "session_number")):
         key = row["session_key"]
-        has_result = key in with_result
-        sessions[row["weekend_key"]].append(_session(row, sorted(reasons[key]), has_result=has_result))
+        # A session that nothing is missing of, and that has neither laps nor a result, never ran.
+        is_there = row["has_timing"] or key in with_result or (key in held and bool(reasons[key]))
+        sessions[row["weekend_key"]].append(_session(row, sorted(reasons[key]), is_there=is_there))
     return {key: tuple(found) for key, found in sessions.items()}
 
 
@@ -206,8 +211,8 @@ def _failure(instance: "dg.DagsterInstance", run_id: str) -> str:
     return failure_reason([entry.dagster_event for entry in entries if entry.dagster_event is not None])
 
 
-def _session(row: dict[str, Any], reasons: list[str], *, has_result: bool) -> SessionStatus:
-    if not (row["has_timing"] or has_result):
+def _session(row: dict[str, Any], reasons: list[str], *, is_there: bool) -> SessionStatus:
+    if not is_there:
         state = SessionState.ABSENT
     else:
         state = SessionState.PARTIAL if reasons else SessionState.COMPLETE

@@ -76,9 +76,13 @@ def test_empty_answer_leaves_the_rows_of_before_and_is_named(ingest, weekend, tm
 def test_topic_that_never_had_content_stays_empty(ingest, weekend, tmp_path) -> None:
     changed = weekend.copy(tmp_path / "changed")
     changed.file("Qualifying", "TimingData").write_bytes(b"")
+    for result in changed.mirror.rglob("qualifying.json*"):
+        result.unlink()
     ingest(changed.source, weekend.key, sessions=("Q",))
     assert coverage(ingest, f"{weekend.key}-Q", "TimingData")[0] == "empty"
     assert ingest.rows(LAPS).is_empty()
+    assert ingest.rows("curated.results").is_empty()
+    assert partial_codes(ingest) == ["Q"]
 
 
 def test_imported_session_without_a_parsed_file_is_partial(ingest, test_data: Path, tmp_path) -> None:
