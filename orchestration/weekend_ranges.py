@@ -92,9 +92,10 @@ def named_weekend(text: str, calendar: Calendar) -> CalendarWeekend | None:
     if len(found) == 1:
         return found[0]
     those = ", ".join(f"{weekend.weekend_key} {weekend.event_name}" for weekend in found or weekends)
-    count = "several weekends" if found else "no weekend"
+    what = "several weekends" if found else "no weekend"
+    verb = "are" if found else "is"
     raise InvalidWeekendRangeError(
-        f"{count} of {said['season']} are called {said['name']!r}: choose from {those or 'another season'}"
+        f"{what} of {said['season']} {verb} called {said['name']!r}: choose from {those or 'another season'}"
     )
 
 

@@ -128,8 +128,8 @@ def _say_next(call: Invocation, weekend_key: str) -> None:
     """Say what to do with what is there now."""
     from rich.text import Text
 
-    looks = [call.command("status", weekend_key), call.command("sql"), call.command("ui")]
-    call.err.print(Text(f"Next: {looks[0]}, {looks[1]} or {looks[2]}", "dim"), soft_wrap=True)
+    look = call.command("status", weekend_key)
+    call.err.print(Text(f"Next: {look} (or sql to ask it, ui to see it)", "dim"), soft_wrap=True)
 
 
 def _retry_command(call: Invocation, sessions: tuple[str, ...], *, force: bool) -> str:

@@ -74,7 +74,7 @@ def _show_seasons(call: "Invocation", ranges: "list[WeekendRange]") -> None:
     with call.existing_lake() as lake:
         found = season_coverages(lake, ranges)
     if not found:
-        call.out.print("No season here yet: `f1lake backfill 2024` fills one.")
+        call.out.print(f"No season here yet: `{call.command('backfill', '2024')}` fills one.", soft_wrap=True)
         return
     show_seasons(call.out, found)
 

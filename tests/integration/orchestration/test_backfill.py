@@ -133,8 +133,8 @@ def test_expectation_is_said_before_the_start(broken: Backfill) -> None:
 def test_retry_runs_only_the_failed_weekend_and_completes(repaired: Backfill) -> None:
     assert repaired.result.exit_code == 0, repaired.result.output
     assert "1 of 1 weekend done" in repaired.result.stderr
-    at_home = f"f1lake --home {repaired.home} --source {repaired.source}"
-    following = f"Next: {at_home} status 2024-90, {at_home} sql or {at_home} ui"
+    look = f"f1lake --home {repaired.home} --source {repaired.source} status 2024-90"
+    following = f"Next: {look} (or sql to ask it, ui to see it)"
     assert repaired.result.stderr.splitlines()[-1] == following
     assert repaired.partitions == set(KEYS)
     assert repaired.weekends_with_results == KEYS
