@@ -154,8 +154,8 @@ def read_document(response: Response) -> dict[str, Any]:
         document = orjson.loads(response.body)["MRData"]
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise UnreadableDocumentError(
-            f"{response.url} ({len(response.body)} bytes, from {response.layer}) is not a document of Jolpica: "
-            f"{error!r}. Fetch it again"
+            f"{response.url} ({len(response.body)} bytes, from {response.layer}) is not a document of Jolpica"
+            f": {error!r}. Fetch it again"
         ) from error
     if not isinstance(document, dict):
         raise UnreadableDocumentError(f"{response.url}: MRData is no object. Fetch it again")
