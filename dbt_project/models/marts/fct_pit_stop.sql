@@ -1,14 +1,9 @@
 with stops as (
-    select * from {{ ref('stg_curated__pit_stops') }}
-    where weekend_key in (select scope.weekend_key from {{ ref('stg_scope__weekends') }} as scope)
+    select * from {{ ref('int_pit_stops__fuel_corrected') }}
 ),
 
 laps as (
     select * from {{ ref('stg_curated__laps') }}
-),
-
-corrected as (
-    select * from {{ ref('int_pit_stops__fuel_corrected') }}
 )
 
 select
@@ -41,18 +36,13 @@ select
             then cast(rank() over session_stops as integer)
     end as pit_lane_time_rank,
     stops.pit_loss_ms,
-    corrected.fuel_corrected_pit_loss_s,
+    stops.fuel_corrected_pit_loss_s,
     lap_before.position as position_before,
     lap_after.position as position_after,
     lap_after.position - lap_before.position as positions_lost_count,
     stops.pit_in_session_time_ms,
     stops.pit_out_session_time_ms,
 from stops
-left join corrected
-    on
-        stops.session_key = corrected.session_key
-        and stops.car_number = corrected.car_number
-        and stops.stop_number = corrected.stop_number
 left join laps as lap_before
     on
         stops.session_key = lap_before.session_key
