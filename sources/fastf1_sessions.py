@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,18 +94,14 @@ class ParsedSession:
 
 @paused_collector()
 def parse_session(
-    session: SessionInput,
-    *,
-    clock_start: Callable[[], dt.datetime | None] = lambda: None,
-    scratch: Path | None = None,
+    session: SessionInput, *, clock_started_at: dt.datetime | None = None, scratch: Path | None = None
 ) -> ParsedSession:
     """Return the processed frames of a session.
 
     Args:
         session: Bytes or parsed files of the session, calendar and Jolpica documents.
-        clock_start: Returns the UTC at which the session clock read zero, from car and position data; null
-            where unknown, which leaves ``lap_start_at`` null. Asked once FastF1 has read its part, so that
-            those data can be decoded meanwhile.
+        clock_started_at: UTC at which the session clock read zero, from car and position data; null where
+            unknown, which leaves ``lap_start_at`` null.
         scratch: Folder for the working copy of parsed files; the system's temporary folder by default.
 
     Raises:
@@ -132,7 +128,7 @@ def parse_session(
             archive_path=session.archive_path,
             topics={topic: session.topics[topic] for topic in checked},
             parsed_layer=session.parsed_layer if session.parsed_folder else None,
-            clock_started_at=clock_start(),
+            clock_started_at=clock_started_at,
         )
         frames = session_frames(loaded, facts)
     frames[_LAPS] = without_doubtful_columns(frames[_LAPS], log)

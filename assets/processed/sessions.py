@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -100,7 +100,7 @@ def stage_session(context: ProcessedStep, calendars: SeasonCalendars, session: C
     if names_lines:
         malformed = parsed.malformed if parsed is not None else malformed_lines(responses)
         named = {(line.topic, line.line_number) for line in malformed}
-        others = (line for line in _faults(decoded(), topics) if (line.topic, line.line_number) not in named)
+        others = (line for line in _faults(decoded, topics) if (line.topic, line.line_number) not in named)
         lines = [*malformed, *others]
         stage_unreadable_lines(context, key, lines, responses, unreadable_inputs)
 
@@ -133,7 +133,7 @@ def _parse(
     session: CalendarSession,
     form: SessionForm,
     responses: Mapping[str, Response],
-    decoded: Callable[[], Mapping[str, DecodedTelemetry]],
+    decoded: Mapping[str, DecodedTelemetry],
 ) -> ParsedSession:
     weekend_key = context.options.weekend_key
     calendar = context.documents.found("calendar", topic="calendar").tail(1)
@@ -151,7 +151,7 @@ def _parse(
             jolpica=tuple(context.documents.responses("jolpica", relevant)),
             jolpica_round=calendars.jolpica_round(weekend_key),
         ),
-        clock_start=lambda: _clock_start(decoded()),
+        clock_started_at=_clock_start(decoded),
     )
 
 

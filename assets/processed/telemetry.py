@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -45,11 +45,10 @@ def telemetry_staged_beside(
     session_key: str,
     needed: Mapping[str, Mapping[str, str]],
     responses: Mapping[str, Response],
-) -> Iterator[Callable[[], dict[str, DecodedTelemetry]]]:
-    """Decode and stage car and position data in a thread of their own while the ``with`` block runs.
+) -> Iterator[dict[str, DecodedTelemetry]]:
+    """Decode car and position data, and stage them in a thread of their own while the ``with`` block runs.
 
-    Samples are unpacked, read, checked and written by compiled code and the disk, while FastF1 needs Python
-    alone.
+    Samples are checked and written by Arrow, polars and the disk, while FastF1 needs Python alone.
 
     Args:
         context: The running step; nothing else is staged inside the block.
@@ -58,27 +57,24 @@ def telemetry_staged_beside(
         responses: Topic to response; what is there is decoded, needed or not.
 
     Yields:
-        Function that waits until all is decoded and returns topic to what was; it may be called later too.
+        Topic to what was decoded.
 
     Raises:
         AuditFailedError: If rows break a table's contract.
     """
+    decoded: dict[str, DecodedTelemetry] = {}
+
+    def stage(topic: str) -> None:
+        rows = _rows(session_key, _TABLES[topic], decoded.get(topic), responses.get(topic))
+        context.stage(_TABLES[topic], session_key, rows, dict(needed[topic]))
+
     with _short_turns(), ThreadPoolExecutor(1, thread_name_prefix="telemetry") as beside:
-        # One worker takes them in this order: what was decoded is asked for before what is staged.
-        decoding = {
-            topic: beside.submit(decode, responses[topic].body)
-            for topic, decode in _DECODERS.items()
-            if topic in responses
-        }
-
-        def decoded() -> dict[str, DecodedTelemetry]:
-            return {topic: result.result() for topic, result in decoding.items()}
-
-        def stage(topic: str) -> None:
-            rows = _rows(session_key, _TABLES[topic], decoded().get(topic), responses.get(topic))
-            context.stage(_TABLES[topic], session_key, rows, dict(needed[topic]))
-
-        staging = [beside.submit(stage, topic) for topic in _TABLES if topic in needed]
+        staging = []
+        for topic, decode in _DECODERS.items():
+            if topic in responses:
+                decoded[topic] = decode(responses[topic].body)
+            if topic in needed:
+                staging.append(beside.submit(stage, topic))
         yield decoded
         for staged in staging:
             staged.result()

@@ -134,7 +134,7 @@ def test_laps_equal_a_full_load_by_fastf1(mirror: Source, session_input: Session
     theirs = session.laps.assign(order=session.laps["DriverNumber"].astype(int))
     theirs = theirs.sort_values(["order", "LapNumber"]).reset_index(drop=True)
     started_at = session.t0_date.to_pydatetime().replace(tzinfo=dt.UTC)
-    ours = parse_session(found, clock_start=lambda: started_at).frames[LAPS]
+    ours = parse_session(found, clock_started_at=started_at).frames[LAPS]
     assert ours["car_number"].to_list() == theirs["DriverNumber"].to_list()
     for column, name in {
         "lap_time_ms": "LapTime",
