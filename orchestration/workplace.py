@@ -15,6 +15,7 @@ from assets.calendars import SeasonCalendars
 from lake.lake import Lake
 from orchestration.backfills import WeekendJobs, weekend_jobs
 from orchestration.calendars import season_calendars
+from orchestration.collection import collect_as_usual
 from orchestration.definitions import build_definitions
 from orchestration.environments import Settings
 from orchestration.errors import NothingToDoError
@@ -151,6 +152,7 @@ def open_workplace(settings: Settings, remark: Remark) -> Iterator[Workplace]:
             remark(f"run {run_id[:8]} was cut off and is now shown as failed")
         with open_lake(settings, on_wait=remark) as lake:
             definitions = build_definitions(settings, {"lake": lake, "source": source})
+            collect_as_usual()
             yield Workplace(settings, instance, lake, source, weekend_jobs(settings, instance, definitions))
 
 

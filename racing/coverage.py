@@ -53,8 +53,8 @@ NO_GRADES = "no source says which of C1 to C6 the weekend's SOFT, MEDIUM and HAR
 _ARCHIVE = "/static/"
 """Part of every address in the live-timing archive."""
 
-_EMPTY_BYTES = 3
-"""A byte order mark alone is no content."""
+EMPTY_BYTES = 3
+"""Most bytes of an answer without content: a byte order mark alone is none."""
 
 
 NO_LAPS = "the session ran, and the parsed files hold no lap of it"
@@ -116,7 +116,7 @@ def describe_coverage(
     started = status_changes.filter(pl.col("status") == "Started")["session_key"].unique().to_list()
     is_found = pl.col("outcome") == "found"
     is_imported = pl.col("outcome") == "imported"
-    is_empty = is_found & (pl.col("byte_count") <= _EMPTY_BYTES)
+    is_empty = is_found & (pl.col("byte_count") <= EMPTY_BYTES)
     was_there = is_empty & pl.col("had_content")
     ran_without_laps = (
         (pl.col("topic") == "TimingData")
@@ -194,7 +194,7 @@ def _grades(tyre_stints: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
 def _with_content(requests: pl.DataFrame) -> pl.DataFrame:
     """Return the subjects and topics that any live-timing answer had content of, the newest or an earlier."""
     live = pl.col("url").str.contains(_ARCHIVE, literal=True)
-    answered = requests.filter(live & (pl.col("outcome") == "found") & (pl.col("byte_count") > _EMPTY_BYTES))
+    answered = requests.filter(live & (pl.col("outcome") == "found") & (pl.col("byte_count") > EMPTY_BYTES))
     keys = answered.select(subject_key=pl.coalesce("session_key", "weekend_key"), topic="topic").unique()
     return keys.with_columns(had_content=pl.lit(value=True))
 

@@ -25,8 +25,6 @@ _RACE_LAPS_SLACK_MS = 3 * _MINUTE_MS
 _SLACK_MS = 5 * _MINUTE_MS
 _SILENCE_MS = 30 * _MINUTE_MS
 
-_SCHEMA = {"subject_key": pl.String, "topic": pl.String, "end_reason": pl.String}
-
 
 def early_ends(
     status_changes: pl.DataFrame,
@@ -47,7 +45,7 @@ def early_ends(
     Returns:
         Columns ``subject_key``, ``topic`` and ``end_reason``. One row per session and topic that ends early.
 
-    Source: docs/explanation/wire-format.md.
+    Source: docs/explanation/wire-format.md#where-a-stream-ends.
     """
     parts = (
         _running(status_changes),
@@ -104,7 +102,7 @@ def _early(ends: pl.DataFrame, topic: str, end: str, until: pl.Expr) -> pl.DataF
             _clock(end),
             _clock("until_ms"),
         ),
-    ).cast(_SCHEMA)  # type: ignore[arg-type]
+    )
 
 
 def _clock(column: str) -> pl.Expr:

@@ -12,7 +12,7 @@ def paused_collector() -> Iterator[None]:
     """Look for no cycles of objects inside the ``with`` block; usual again afterwards.
 
     Reading a session makes a million objects of JSON, none of them garbage: walking over them again and
-    again finds nothing and takes a twelfth of the time. What is no longer referred to is freed as always.
+    again finds nothing and takes a twentieth of the time. What is no longer referred to is freed as always.
     """
     was_on = gc.isenabled()
     gc.disable()

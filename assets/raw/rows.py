@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from lake.tables.raw_responses import RESPONSE_COLUMNS
+from racing.coverage import EMPTY_BYTES
 from sources.documents import DocumentRequest
 from sources.responses import Response
 
@@ -29,8 +30,6 @@ _POLARS: Mapping[str, Any] = {
     "binary": pl.Binary,
     "timestamp": pl.Datetime("us", "UTC"),
 }
-_BYTE_ORDER_MARK = 3
-"""Length of a byte order mark in UTF-8."""
 
 SCHEMA: dict[str, Any] = {column.name: _POLARS[column.type] for column in RESPONSE_COLUMNS}
 """Columns and polars types of every raw table."""
@@ -113,7 +112,7 @@ def content_rows(rows: pl.DataFrame) -> pl.DataFrame:
 
 def is_without_content() -> pl.Expr:
     """Return whether a row is an answer that holds nothing but a byte order mark at most."""
-    return (pl.col("http_status") == 200) & (pl.col("byte_count") <= _BYTE_ORDER_MARK)
+    return (pl.col("http_status") == 200) & (pl.col("byte_count") <= EMPTY_BYTES)
 
 
 def found_documents(rows: pl.DataFrame) -> pl.DataFrame:

@@ -94,7 +94,6 @@ def _run(
     from orchestration.backfills import IngestOptions
     from orchestration.cli.differences import say_unexplained
     from orchestration.cli.progress import BackfillProgress, show_summary
-    from orchestration.cli.start import all_is_loaded
     from orchestration.differences import unexplained_differences
     from orchestration.lake_status import partial_codes, session_statuses
     from orchestration.session_choice import sessions_of
@@ -102,7 +101,6 @@ def _run(
 
     console = call.err
     with open_workplace(call.settings, remark=console.remark) as workplace:
-        all_is_loaded()
         weekends = workplace.choose(texts, console.remark, sessions=sessions, only_unfinished=retry_failed)
         if not weekends:
             console.print("Nothing to do: every weekend of the range is done.")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import cast
 
 import pytest
 from pyiceberg.avro.encoder import BinaryEncoder
+from pyiceberg.io import OutputStream
 from pyiceberg.manifest import ManifestEntry, ManifestEntryStatus
 
 from lake.manifest_encoding import avro_long, entry_start
@@ -13,7 +15,7 @@ from lake.manifest_encoding import avro_long, entry_start
 
 def encoded(*numbers: int) -> bytes:
     written = BytesIO()
-    encoder = BinaryEncoder(written)  # type: ignore[arg-type]
+    encoder = BinaryEncoder(cast("OutputStream", written))
     for number in numbers:
         encoder.write_int(number)
     return written.getvalue()

@@ -10,9 +10,9 @@ from orchestration.cli.differences import say_unexplained
 
 
 def said(counts: dict[str, int]) -> str:
-    console = Console(file=io.StringIO(), width=60)
-    say_unexplained(console, counts, "f1lake sql")
-    return console.file.getvalue()  # type: ignore[attr-defined]
+    printed = io.StringIO()
+    say_unexplained(Console(file=printed, width=60), counts, "f1lake sql")
+    return printed.getvalue()
 
 
 def test_number_and_statement_are_said_for_each_weekend() -> None:
