@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assets.errors import UnknownSessionError
+from lake.lake import Lake
+from lake.step import Step
 from racing.keys import SESSION_CODES, code_of, season_of
 
 SESSIONS_TAG = "f1lake/sessions"
@@ -29,6 +31,7 @@ class RunOptions:
         session_codes: Sessions to ingest; null means all.
         is_forced: Whether unchanged input is computed and written again.
         has_pictures: Whether materialisations show pictures.
+        is_asking: Whether steps only ask if anything has to be done, and raise ``StepNeededError`` there.
     """
 
     run_id: str
@@ -36,6 +39,17 @@ class RunOptions:
     session_codes: tuple[str, ...] | None = None
     is_forced: bool = False
     has_pictures: bool = True
+    is_asking: bool = False
+
+    def step(self, lake: Lake, name: str) -> Step:
+        """Return the step of this run that is called so."""
+        return lake.step(
+            run_id=self.run_id,
+            name=name,
+            weekend_key=self.weekend_key,
+            force=self.is_forced,
+            is_asking=self.is_asking,
+        )
 
     @property
     def season(self) -> int:

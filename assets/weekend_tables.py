@@ -42,6 +42,11 @@ class WeekendTables:
         for key in [key for key in self._frames if key[0] == contract.name]:
             del self._frames[key]
 
+    def forget_season(self) -> None:
+        """Forget what was read of the whole season, so that it is read again as it is by now."""
+        for key in [key for key in self._frames if key[1] is Scope.SEASON]:
+            del self._frames[key]
+
     def sessions(self) -> list[str]:
         """Return the sessions of the weekend that have timing or an official result, sorted by key."""
         timed = self.scope_values("processed.fastf1__sessions")

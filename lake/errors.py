@@ -74,6 +74,10 @@ class StepClosedError(LakeError):
     """A step was used after its commit or outside its ``with`` block."""
 
 
+class StepNeededError(LakeError):
+    """Something has to be written; raised by a step that only asks."""
+
+
 class StagingError(LakeError):
     """Rows could not be written to the staging folder; nothing was committed."""
 

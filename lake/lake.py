@@ -13,6 +13,7 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 
+from lake.asking import AskingStep
 from lake.backup import BackupOptions, back_up
 from lake.backup_files import BackupList
 from lake.books import Books
@@ -132,7 +133,15 @@ class Lake:
         """Return all listed releases, oldest first; only kept ones name their tables."""
         return self._books.releases()
 
-    def step(self, *, run_id: str, name: str, weekend_key: str | None = None, force: bool = False) -> Step:
+    def step(
+        self,
+        *,
+        run_id: str,
+        name: str,
+        weekend_key: str | None = None,
+        force: bool = False,
+        is_asking: bool = False,
+    ) -> Step:
         """Return a step to be used as ``with lake.step(...) as step:``.
 
         Args:
@@ -140,8 +149,10 @@ class Lake:
             name: What it does, such as ``processed``.
             weekend_key: The race weekend it is about, if it is about one.
             force: Whether unchanged input is written again.
+            is_asking: Whether it only asks: ``is_needed`` then raises where something has to be written.
         """
-        return Step(
+        kind = AskingStep if is_asking else Step
+        return kind(
             StepNames(run_id, name, weekend_key),
             folder=lambda: StagingFolder(self.settings.staging),
             ledger=self._books.ledger,

@@ -71,14 +71,18 @@ class _Wanted:
         field_id: The column's number.
         kind: Its type.
         values: The values.
+        has_null: Whether a file that holds a null will do too.
     """
 
     field_id: int
     kind: PrimitiveType
     values: tuple[Any, ...]
+    has_null: bool
 
     def may_be_in(self, file: DataFile) -> bool:
         """Return whether a file may hold one, by the bounds that its manifest has."""
+        if self.has_null and file.null_value_counts.get(self.field_id) != 0:
+            return True
         lower, upper = file.lower_bounds.get(self.field_id), file.upper_bounds.get(self.field_id)
         if lower is None or upper is None:
             return True
@@ -92,8 +96,9 @@ def _told_by_bounds(table: Table, where: ValueFilter) -> list[_Wanted]:
     for column, values in where.wanted.items():
         field = table.schema().find_field(column)
         for kind, comparable in ((StringType(), str), (IntegerType(), int), (LongType(), int)):
-            if field.field_type == kind and all(isinstance(value, comparable) for value in values):
-                found.append(_Wanted(field.field_id, kind, values))
+            known = tuple(value for value in values if value is not None)
+            if field.field_type == kind and all(isinstance(value, comparable) for value in known):
+                found.append(_Wanted(field.field_id, kind, known, len(known) < len(values)))
     return found
 
 

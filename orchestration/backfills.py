@@ -1,57 +1,39 @@
-"""Weekends one after another, each its own run: a failed one is reported, the rest go on, marts come last.
+"""Weekends in order, each its own run: a failed one is reported, the rest go on, marts come last.
 
-What a run does is ``orchestration/runs.py``; showing the progress is ``orchestration/cli/progress.py``.
+Some may run in further processes (``orchestration/worker_process.py``). What a run does is
+``orchestration/runs.py``; showing the progress is ``orchestration/cli/progress.py``.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol
 
-import dagster as dg
+from assets.marts.step import are_marts_needed
+from orchestration.errors import WorkerProcessError
+from orchestration.jobs import MARTS_ZONE, marts_config
+from orchestration.open_home import OpenHome
+from orchestration.run_records import REMARK, close_dead_runs
+from orchestration.runs import RunOutcome, RunStatus, ingest_tags, register_weekends
+from orchestration.weekend_runs import IngestOptions, WeekendOutcome, WeekendWork
+from orchestration.worker_process import WorkerProcess, worker_process
 
-from orchestration.environments import Settings
-from orchestration.jobs import BUILD_MARTS, INGEST_WEEKEND, MARTS_ZONE, marts_config
-from orchestration.runs import JobRunner, RunOutcome, ingest_tags, register_weekends
-
-
-@dataclass(frozen=True)
-class IngestOptions:
-    """How weekends are ingested.
-
-    Attributes:
-        sessions: Session codes; empty means all that have started.
-        force: Whether unchanged input is computed and written again.
-        zones: Zones to compute before the marts.
-        sessions_of: Weekend to those of the session codes that it has; ``sessions`` where it is not in it.
-    """
-
-    sessions: tuple[str, ...] = ()
-    force: bool = False
-    zones: tuple[str, ...] = ("raw", "processed", "curated")
-    sessions_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def tags(self, weekend_key: str, *, pictures: bool) -> dict[str, str]:
-        """Return the tags of a weekend's run."""
-        sessions = self.sessions_of.get(weekend_key, self.sessions)
-        return ingest_tags(sessions, force=self.force, pictures=pictures)
+_WORTH_A_PROCESS = 3
+"""Weekends for each process: with fewer, loading one takes longer than it saves."""
 
 
-@dataclass(frozen=True)
-class WeekendOutcome:
-    """What became of one weekend.
-
-    Attributes:
-        weekend_key: The weekend.
-        run: The run that decided it.
-    """
-
-    weekend_key: str
-    run: RunOutcome
+def usual_process_count() -> int:
+    """Return how many processes a backfill uses where nobody says: two where there are two cores."""
+    return min(2, os.cpu_count() or 1)
 
 
 @dataclass
 class BackfillSummary:
-    """What became of all weekends, in the order in which they ran."""
+    """What became of all weekends, in the order in which they were asked for."""
 
     done: list[WeekendOutcome] = field(default_factory=list)
     failed: list[WeekendOutcome] = field(default_factory=list)
@@ -62,13 +44,16 @@ class BackfillSummary:
 
 
 class BackfillListener(Protocol):
-    """Is told how far a backfill has come."""
+    """Is told how far a backfill has come; by several threads, where several processes work."""
 
-    def weekend_started(self, weekend_key: str, number: int, total: int) -> None:
+    def weekends_started(self, total: int) -> None:
+        """That many weekends are about to be run."""
+
+    def weekend_started(self, weekend_key: str) -> None:
         """A weekend begins."""
 
-    def step(self, event_type: str, text: str) -> None:
-        """A step of the current run begins or ends, or the run has a remark."""
+    def step(self, weekend_key: str, event_type: str, text: str) -> None:
+        """A step of a weekend's run begins or ends, or the run has a remark."""
 
     def weekend_ended(self, outcome: WeekendOutcome) -> None:
         """A weekend is through."""
@@ -79,85 +64,143 @@ class BackfillListener(Protocol):
 
 @dataclass(frozen=True)
 class WeekendJobs:
-    """The jobs of a backfill on one instance.
+    """The jobs of a backfill at one home.
 
     Attributes:
-        ingest: Runs ``ingest_weekend``.
-        marts: Runs ``build_marts``.
+        home: The opened home.
     """
 
-    ingest: JobRunner
-    marts: JobRunner
+    home: OpenHome
 
     def run(
         self, weekend_keys: Sequence[str], options: IngestOptions, listener: BackfillListener
     ) -> BackfillSummary:
-        """Ingest weekends in order, then build their marts.
+        """Ingest weekends, then build their marts.
 
         Args:
-            weekend_keys: Weekends whose first session has started.
+            weekend_keys: Weekends whose first session has started, in the order in which they begin.
             options: How they are ingested.
             listener: Told how far it has come.
 
         Raises:
             KeyboardInterrupt: If the user stopped it; what was committed stays.
         """
-        register_weekends(self.ingest.instance, weekend_keys)
+        register_weekends(self.home.instance, weekend_keys)
         if len(weekend_keys) == 1:
-            zones = (*options.zones, MARTS_ZONE)
-            return self._run_each(weekend_keys, options, zones, listener)
-        ingested = self._run_each(weekend_keys, options, options.zones, listener)
+            work = WeekendWork(options, (*options.zones, MARTS_ZONE), has_pictures=True)
+            return self._run_each(weekend_keys, work, listener)
+        ingested = self._run_each(
+            weekend_keys, WeekendWork(options, options.zones, has_pictures=False), listener
+        )
         return self._build_marts(ingested, options, listener)
 
     def _run_each(
-        self,
-        weekend_keys: Sequence[str],
-        options: IngestOptions,
-        zones: Sequence[str],
-        listener: BackfillListener,
+        self, weekend_keys: Sequence[str], work: WeekendWork, listener: BackfillListener
     ) -> BackfillSummary:
-        summary = BackfillSummary()
-        for number, key in enumerate(weekend_keys, start=1):
-            listener.weekend_started(key, number, len(weekend_keys))
-            run = self.ingest.run(
-                listener=listener.step,
-                weekend_key=key,
-                tags=options.tags(key, pictures=len(weekend_keys) == 1),
-                asset_keys=self._assets_of(zones),
-            )
-            outcome = WeekendOutcome(key, run)
-            summary.add(outcome)
-            listener.weekend_ended(outcome)
-        return summary
+        weekends = _Weekends(deque(weekend_keys), listener)
+        listener.weekends_started(len(weekend_keys))
+        with self._helped(weekends, work):
+            for key in weekends.left():
+                weekends.ended(work.run(self.home, key, partial(listener.step, key)))
+        return weekends.summary(weekend_keys)
+
+    @contextmanager
+    def _helped(self, weekends: "_Weekends", work: WeekendWork) -> Iterator[None]:
+        """Have further processes take weekends too, for a ``with`` block, where there are enough of them."""
+        count = min(work.options.process_count, len(weekends.waiting) // _WORTH_A_PROCESS) - 1
+        if count < 1:
+            yield
+            return
+        with ThreadPoolExecutor(count, thread_name_prefix="worker") as beside, ExitStack() as processes:
+            workers = [
+                processes.enter_context(worker_process(self.home.settings, work)) for _ in range(count)
+            ]
+            helping = [beside.submit(self._help, worker, weekends) for worker in workers]
+            try:
+                yield
+            except BaseException:
+                weekends.stop()
+                raise
+            for helped in helping:
+                helped.result()
+
+    def _help(self, worker: WorkerProcess, weekends: "_Weekends") -> None:
+        """Hand weekends to a process until none is left; where it ends early, the others go on."""
+        listener = weekends.listener
+        try:
+            worker.wait_until_ready(partial(listener.step, ""))
+        except WorkerProcessError as error:
+            if not weekends.is_stopped:
+                listener.step("", REMARK, f"a further process could not begin, going on without it: {error}")
+            return
+        for key in weekends.left():
+            try:
+                weekends.ended(worker.run(key, partial(listener.step, key)))
+            except WorkerProcessError as error:
+                if not weekends.is_stopped:
+                    weekends.ended(self._lost(key, error))
+                return
+
+    def _lost(self, weekend_key: str, error: WorkerProcessError) -> WeekendOutcome:
+        """Return the outcome of a weekend whose process is gone, after its run is shown as failed."""
+        settings = self.home.settings
+        run_id = next(iter(close_dead_runs(settings, self.home.instance)), "")
+        log = settings.logs / f"{run_id}.log" if run_id else settings.logs
+        return WeekendOutcome(weekend_key, RunOutcome(run_id, RunStatus.FAILED, 0.0, str(error), log))
 
     def _build_marts(
         self, ingested: BackfillSummary, options: IngestOptions, listener: BackfillListener
     ) -> BackfillSummary:
         """Build the marts once for all weekends; one by one where that fails, to find the culprit."""
-        if not ingested.done:
-            return ingested
         keys = [outcome.weekend_key for outcome in ingested.done]
+        if not keys or not (options.force or are_marts_needed(self.home.lake, keys)):
+            return ingested
         listener.marts_started(len(keys))
-        together = self.marts.run(
-            listener=listener.step,
+        together = self.home.marts.run(
+            listener=partial(listener.step, "marts"),
             tags=ingest_tags((), force=options.force),
             ops=marts_config(keys),
         )
         if together.is_success:
             return ingested
-        single = self._run_each(keys, options, (MARTS_ZONE,), listener)
+        # By one process: dbt takes more memory than all else.
+        alone = replace(options, process_count=1)
+        single = self._run_each(keys, WeekendWork(alone, (MARTS_ZONE,), has_pictures=False), listener)
         return BackfillSummary(done=single.done, failed=[*ingested.failed, *single.failed])
 
-    def _assets_of(self, zones: Sequence[str]) -> list[dg.AssetKey]:
-        keys = self.ingest.job.asset_layer.executable_asset_keys
-        return sorted((key for key in keys if key.path[0] in zones), key=dg.AssetKey.to_user_string)
 
+@dataclass
+class _Weekends:
+    """The weekends that wait for a process, and what became of the others."""
 
-def weekend_jobs(
-    settings: Settings, instance: dg.DagsterInstance, definitions: dg.Definitions
-) -> WeekendJobs:
-    """Return the jobs of the definitions, to be run on an instance."""
-    return WeekendJobs(
-        ingest=JobRunner(settings, instance, definitions.resolve_job_def(INGEST_WEEKEND)),
-        marts=JobRunner(settings, instance, definitions.resolve_job_def(BUILD_MARTS)),
-    )
+    waiting: deque[str]
+    listener: BackfillListener
+    outcomes: dict[str, WeekendOutcome] = field(default_factory=dict)
+    is_stopped: bool = False
+
+    def left(self) -> Iterator[str]:
+        """Yield the next weekend until none waits; several threads may ask."""
+        while True:
+            try:
+                key = self.waiting.popleft()
+            except IndexError:
+                return
+            self.listener.weekend_started(key)
+            yield key
+
+    def ended(self, outcome: WeekendOutcome) -> None:
+        """File what became of a weekend."""
+        self.outcomes[outcome.weekend_key] = outcome
+        self.listener.weekend_ended(outcome)
+
+    def stop(self) -> None:
+        """Let none begin any more."""
+        self.is_stopped = True
+        self.waiting.clear()
+
+    def summary(self, weekend_keys: Sequence[str]) -> BackfillSummary:
+        """Return the outcomes in order."""
+        summary = BackfillSummary()
+        for key in weekend_keys:
+            summary.add(self.outcomes[key])
+        return summary

@@ -47,3 +47,7 @@ class UnknownTableNameError(UsageError):
 
 class RawNotWholeError(OrchestrationError):
     """The raw zone has lost files, so that what would be dropped could not be computed again."""
+
+
+class WorkerProcessError(OrchestrationError):
+    """A further process of a backfill could not begin, or ended before its weekend did."""

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.storage.tags import PARTITION_NAME_TAG
 from filelock import FileLock, Timeout
 
 from orchestration.environments import Settings
@@ -114,6 +115,12 @@ def dead_runs(settings: Settings, instance: dg.DagsterInstance) -> list[dg.Dagst
         if is_dead:
             found.append(record.dagster_run)
     return found
+
+
+def newest_run(instance: dg.DagsterInstance, job_name: str, weekend_key: str) -> dg.DagsterRun | None:
+    """Return the newest run of a job for a weekend; null where there was none."""
+    wanted = dg.RunsFilter(job_name=job_name, tags={PARTITION_NAME_TAG: weekend_key})
+    return next(iter(instance.get_runs(wanted, limit=1)), None)
 
 
 def _in_utc(moment: dt.datetime) -> dt.datetime:

@@ -49,6 +49,7 @@ class RunOutcome:
         seconds: How long it took.
         reason: Why it failed, in one sentence or a few lines; null where it did not.
         log: File with the run's whole log.
+        is_unchanged: Whether no run was made, because nothing has changed since this one.
     """
 
     run_id: str
@@ -56,6 +57,7 @@ class RunOutcome:
     seconds: float
     reason: str | None
     log: Path
+    is_unchanged: bool = False
 
     @property
     def is_success(self) -> bool:

@@ -14,9 +14,10 @@ from assets.raw.documents import RawDocuments
 from assets.resources import NO_SOURCE
 from lake.lake import Lake
 from lake.removal import Removal
-from orchestration.backfills import BackfillListener, BackfillSummary, IngestOptions
+from orchestration.backfills import BackfillListener, BackfillSummary, usual_process_count
 from orchestration.errors import RawNotWholeError
 from orchestration.weekend_ranges import named_weekend
+from orchestration.weekend_runs import IngestOptions
 from orchestration.workplace import Workplace
 from racing.keys import season_of, split_weekend_key, weekend_key
 from sources.calendar_documents import CalendarWeekend
@@ -88,7 +89,8 @@ def rebuild_lake(
         listener: Told how far it has come.
         force: Whether all is written; otherwise only what is not there, or from other inputs.
     """
-    return workplace.jobs.run(weekend_keys, IngestOptions(force=force, zones=COMPUTED_ZONES), listener)
+    options = IngestOptions(force=force, zones=COMPUTED_ZONES, process_count=usual_process_count())
+    return workplace.jobs.run(weekend_keys, options, listener)
 
 
 def require_whole_raw(lake: Lake) -> None:

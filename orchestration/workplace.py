@@ -4,8 +4,7 @@ Choosing weekends and saying what to expect are here; running them is ``orchestr
 """
 
 import datetime as dt
-import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -13,26 +12,18 @@ import dagster as dg
 
 from assets.calendars import SeasonCalendars
 from lake.lake import Lake
-from orchestration.backfills import WeekendJobs, weekend_jobs
+from orchestration.backfills import WeekendJobs
 from orchestration.calendars import season_calendars
-from orchestration.collection import collect_as_usual
-from orchestration.definitions import build_definitions
 from orchestration.environments import Settings
 from orchestration.errors import NothingToDoError
 from orchestration.expectations import Expectation, expected_requests
-from orchestration.instance import open_instance
 from orchestration.jobs import INGEST_WEEKEND, MARTS_ZONE
 from orchestration.lake_status import last_runs
-from orchestration.lakes import open_lake
-from orchestration.run_records import close_dead_runs
+from orchestration.open_home import Remark, open_home
 from orchestration.session_choice import require_sessions, with_any_session
-from orchestration.source_access import open_settings_source
 from orchestration.weekend_ranges import named_weekend, read_range, split_by_start, weekends_in
 from sources.calendar_documents import CalendarWeekend
 from sources.open_source import Source
-
-Remark = Callable[[str], None]
-"""Told, in a sentence, what a person should know: a wait, an interrupted step that was finished."""
 
 
 @dataclass
@@ -40,14 +31,12 @@ class Workplace:
     """An opened home.
 
     Attributes:
-        settings: Settings of this process.
         instance: The persistent Dagster instance.
         lake: The lake, open to write.
         source: Where documents come from.
         jobs: The jobs, with this lake and this source.
     """
 
-    settings: Settings
     instance: dg.DagsterInstance
     lake: Lake
     source: Source
@@ -142,39 +131,5 @@ def open_workplace(settings: Settings, remark: Remark) -> Iterator[Workplace]:
         LakeError: If the lake cannot be opened.
         SourceError: If the source cannot be opened.
     """
-
-    def announce(seconds: float, reason: str) -> None:
-        remark(f"waiting {seconds:.0f} s: {reason}")
-
-    source = open_settings_source(settings, announce)
-    with open_instance(settings) as instance, _told_of_recovery(remark):
-        for run_id in close_dead_runs(settings, instance):
-            remark(f"run {run_id[:8]} was cut off and is now shown as failed")
-        with open_lake(settings, on_wait=remark) as lake:
-            definitions = build_definitions(settings, {"lake": lake, "source": source})
-            collect_as_usual()
-            yield Workplace(settings, instance, lake, source, weekend_jobs(settings, instance, definitions))
-
-
-@contextmanager
-def _told_of_recovery(remark: Remark) -> Iterator[None]:
-    """Pass on what the lake says of interrupted steps that it finishes."""
-    logger = logging.getLogger("lake.recovery")
-    handler = _Remarks(remark)
-    logger.addHandler(handler)
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-
-
-class _Remarks(logging.Handler):
-    """Makes remarks of warnings."""
-
-    def __init__(self, remark: Remark) -> None:
-        super().__init__(logging.WARNING)
-        self._remark = remark
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Pass a warning on."""
-        self._remark(record.getMessage())
+    with open_home(settings, remark) as home:
+        yield Workplace(home.instance, home.lake, home.source, WeekendJobs(home))

@@ -53,3 +53,7 @@ class UnknownWeekendError(SourceError):
 
 class AccountSignInError(SourceError):
     """Signing in to the Formula 1 account failed."""
+
+
+class WouldAskError(SourceError):
+    """A request to an upstream would be needed; raised where nobody may be asked."""

@@ -40,24 +40,22 @@ def compute_curated(
         AuditFailedError: If rows break their contract or an invariant; nothing is committed.
     """
     chosen = [table for table in declarations if selected is None or table.table in selected]
+    shared = _of_the_season(chosen)
     previews: dict[str, pl.DataFrame] = {}
-    with ExitStack() as locks:
+    with ExitStack() as locks, options.step(lake, "curated") as step:
+        tables = WeekendTables(lake, options.weekend_key)
+        for table in chosen:
+            if table.table not in shared:
+                previews |= _compute_table(step, tables, table)
+        # Last, so that weekends of one season wait for each other's commits only, and from rows read under
+        # the lock: another process may have written its weekend's meanwhile.
+        tables.forget_season()
         for table in chosen:
             if table.contract.scope in (Scope.SEASON, Scope.ALL):
                 locks.enter_context(lake.scope_lock(table.table, str(options.season)))
-        step = locks.enter_context(
-            lake.step(
-                run_id=options.run_id,
-                name="curated",
-                weekend_key=options.weekend_key,
-                force=options.is_forced,
-            )
-        )
-        tables = WeekendTables(lake, options.weekend_key)
         for table in chosen:
-            rows = _compute_table(step, tables, table)
-            if rows:
-                previews[table.table] = pl.concat(rows)
+            if table.table in shared:
+                previews |= _compute_table(step, tables, table)
         outcome = step.commit(CURATED_CHECKS)
     names = [table.table for table in chosen]
     pieces = weekend_pieces(lake.ledger, names, options.weekend_key)
@@ -66,8 +64,18 @@ def compute_curated(
     return StepReport("curated", reports, outcome.release_id, pictures=pictures)
 
 
-def _compute_table(step: Step, tables: WeekendTables, table: TableAsset) -> list[pl.DataFrame]:
-    """Stage every scope of a table whose inputs changed, and return the rows staged."""
+def _of_the_season(declarations: Sequence[TableAsset]) -> frozenset[str]:
+    """Return the tables that hold a season or more, and those computed from them."""
+    found: set[str] = set()
+    for table in declarations:
+        is_wide = table.contract.scope in (Scope.SEASON, Scope.ALL)
+        if is_wide or any(source.table in found for source in table.inputs.values()):
+            found.add(table.table)
+    return frozenset(found)
+
+
+def _compute_table(step: Step, tables: WeekendTables, table: TableAsset) -> dict[str, pl.DataFrame]:
+    """Stage every scope of a table whose inputs changed, and return the rows staged; none where none did."""
     contract = table.contract
     computed = []
     for value in _scope_values(tables, contract.scope):
@@ -84,7 +92,7 @@ def _compute_table(step: Step, tables: WeekendTables, table: TableAsset) -> list
         typed = pl.DataFrame(pl.from_arrow(staged.rows))
         tables.put(contract, value, typed, identity(staged.write.rows_digest, own_lineage))
         computed.append(typed)
-    return computed
+    return {table.table: pl.concat(computed)} if computed else {}
 
 
 def _scope_values(tables: WeekendTables, scope: Scope) -> list[str]:

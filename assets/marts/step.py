@@ -72,6 +72,17 @@ def compute_marts(lake: Lake, options: MartsOptions) -> MartsReport:
     return report
 
 
+def are_marts_needed(lake: Lake, weekends: Sequence[str]) -> bool:
+    """Return whether any mart of weekends, of their seasons or of all seasons has to be built.
+
+    Args:
+        lake: The lake.
+        weekends: Weekend keys.
+    """
+    with lake.step(run_id="", name="marts") as step:
+        return bool(_needed(step, _Recipes(lake), MARTS, weekends))
+
+
 def _compute(lake: Lake, options: MartsOptions) -> MartsReport:
     names = [name for name in MARTS if options.selected is None or name in options.selected]
     with ExitStack() as stack:

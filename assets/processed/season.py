@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+
 import polars as pl
 
 from assets.calendars import SeasonCalendars
 from assets.lineage import bytes_identity
 from assets.processed.context import ProcessedStep, empty_rows
-from assets.processed.declarations import CALENDAR, CONSTRUCTORS, DRIVERS, SCHEDULE, ParsedTable
+from assets.processed.declarations import (
+    CALENDAR,
+    CONSTRUCTORS,
+    DRIVERS,
+    SCHEDULE,
+    SEASON_TABLES,
+    ParsedTable,
+)
 from assets.raw.documents import RawDocuments
 from lake.lake import Lake
 from sources.calendar_documents import read_schedule
 from sources.jolpica_rows import read_calendar
 from sources.jolpica_season_rows import read_constructors, read_drivers
+from sources.responses import Response
+
+_READERS: Mapping[str, Callable[[Sequence[Response], int], pl.DataFrame]] = {
+    CALENDAR.table: read_calendar,
+    DRIVERS.table: read_drivers,
+    CONSTRUCTORS.table: read_constructors,
+}
+"""Table to the reader of Jolpica's documents."""
 
 
-def calendar_inputs(table: ParsedTable, documents: RawDocuments) -> dict[str, str]:
-    """Return the identity of the documents that a calendar is read from."""
+def season_inputs(table: ParsedTable, documents: RawDocuments) -> dict[str, str]:
+    """Return the identities of the documents that a table of the season is read from."""
     if table.calendar:
         digests = documents.found("calendar", topic="calendar")["sha256"].to_list()
         return {"raw.f1schedule__responses@calendar": bytes_identity(digests[-1])} if digests else {}
@@ -42,30 +59,22 @@ def read_calendars(lake: Lake, documents: RawDocuments, season: int) -> SeasonCa
     )
 
 
-def stage_calendars(context: ProcessedStep) -> SeasonCalendars:
-    """Stage the calendars where their documents have changed, and return them."""
-    season = context.options.season
-    calendars = read_calendars(context.lake, context.documents, season)
-    for table, rows in ((SCHEDULE, calendars.schedule), (CALENDAR, calendars.jolpica)):
-        inputs = calendar_inputs(table, context.documents)
-        if context.is_needed(table, str(season), inputs):
-            context.stage(table, str(season), rows, inputs)
-    _stage_entrants(context, season)
-    return calendars
+def stage_season(context: ProcessedStep) -> None:
+    """Stage the season's calendars, drivers and constructors where their documents have changed.
 
-
-def _stage_entrants(context: ProcessedStep, season: int) -> None:
-    """Stage the season's drivers and constructors where their documents have changed."""
-    for table, read in ((DRIVERS, read_drivers), (CONSTRUCTORS, read_constructors)):
-        inputs = context.jolpica_inputs(table)
+    Raises:
+        UnreadableDocumentError: If a document is there but cannot be read.
+        AuditFailedError: If rows break a table's contract.
+    """
+    season, documents = context.options.season, context.documents
+    for table in SEASON_TABLES:
+        inputs = season_inputs(table, documents)
         if context.is_needed(table, str(season), inputs):
-            found = context.documents.found("jolpica").filter(pl.col("topic").is_in(table.jolpica))
-            pages = context.documents.responses("jolpica", found)
-            context.stage(table, str(season), read(pages, season) if pages else empty_rows(table), inputs)
+            context.stage(table, str(season), _read(documents, season, table), inputs)
 
 
 def _calendar(lake: Lake, documents: RawDocuments, season: int, table: ParsedTable) -> pl.DataFrame:
-    inputs = calendar_inputs(table, documents)
+    inputs = season_inputs(table, documents)
     written = lake.ledger.newest(table.table, season)
     if (
         written is not None
@@ -74,8 +83,14 @@ def _calendar(lake: Lake, documents: RawDocuments, season: int, table: ParsedTab
     ):
         rows = lake.read(table.table, where={"season": season}, release=None)
         return pl.DataFrame(pl.from_arrow(rows))
+    return _read(documents, season, table)
+
+
+def _read(documents: RawDocuments, season: int, table: ParsedTable) -> pl.DataFrame:
+    """Return the rows of a table as its documents have them; none where there are no documents."""
     if table.calendar:
         found = documents.responses("calendar", documents.found("calendar", topic="calendar").tail(1))
         return read_schedule(found[0], season) if found else empty_rows(table)
-    pages = documents.responses("jolpica", documents.found("jolpica", topic="calendar"))
-    return read_calendar(pages, season) if pages else empty_rows(table)
+    rows = documents.found("jolpica").filter(pl.col("topic").is_in(table.jolpica))
+    pages = documents.responses("jolpica", rows)
+    return _READERS[table.table](pages, season) if pages else empty_rows(table)

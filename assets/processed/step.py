@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import ExitStack
+from dataclasses import replace
 
 from assets.processed.circuits import stage_circuit
 from assets.processed.context import ProcessedStep
 from assets.processed.declarations import PROCESSED, SEASON_TABLES
 from assets.processed.results import stage_results
-from assets.processed.season import stage_calendars
+from assets.processed.season import read_calendars, stage_season
 from assets.processed.sessions import stage_session
 from assets.raw.documents import RawDocuments
 from assets.reports import StepReport, report_tables, weekend_pieces
@@ -38,27 +39,22 @@ def compute_processed(
         AuditFailedError: If rows break their contract; nothing is committed.
     """
     names = [table.table for table in PROCESSED if selected is None or table.table in selected]
-    with ExitStack() as stack:
-        for table in SEASON_TABLES:
-            if table.table in names:
-                stack.enter_context(lake.scope_lock(table.table, str(options.season)))
-        step = stack.enter_context(
-            lake.step(
-                run_id=options.run_id,
-                name="processed",
-                weekend_key=options.weekend_key,
-                force=options.is_forced,
-            )
-        )
+    with ExitStack() as locks, options.step(lake, "processed") as step:
         documents = RawDocuments(lake, options.weekend_key)
         context = ProcessedStep(lake, options, step, documents, source, selected)
-        calendars = stage_calendars(context)
+        calendars = read_calendars(lake, documents, options.season)
         weekend = calendars.weekend(options.weekend_key)
         stage_results(context)
         stage_circuit(context)
         for session in weekend.sessions:
             if options.wants(session.session_key):
                 stage_session(context, calendars, session)
+        # Last, so that weekends of one season wait for each other's commits only, and from documents looked
+        # up under the lock: another process may have fetched newer ones meanwhile.
+        for table in SEASON_TABLES:
+            if table.table in names:
+                locks.enter_context(lake.scope_lock(table.table, str(options.season)))
+        stage_season(replace(context, documents=RawDocuments(lake, options.weekend_key)))
         outcome = step.commit()
     pieces = weekend_pieces(lake.ledger, names, options.weekend_key)
     reports = report_tables(names, pieces, outcome, context.previews)

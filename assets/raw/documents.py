@@ -15,6 +15,11 @@ from sources.responses import Response
 _INDEX_COLUMNS = tuple(name for name in SCHEMA if name not in ("body", "headers"))
 
 
+def weekend_and_season(weekend_key: str) -> dict[str, object]:
+    """Return the filter for the rows of a weekend, and for those of its season that belong to no weekend."""
+    return {"season": season_of(weekend_key), "weekend_key": (weekend_key, None)}
+
+
 @dataclass
 class RawDocuments:
     """Current documents of one weekend and of its season.
@@ -37,13 +42,11 @@ class RawDocuments:
         if kind not in self._indexes:
             rows = self.lake.read(
                 RAW_TABLES[kind],
-                where={"season": season_of(self.weekend_key)},
+                where=weekend_and_season(self.weekend_key),
                 columns=_INDEX_COLUMNS,
                 release=None,
             )
-            frame = pl.DataFrame(pl.from_arrow(rows))
-            ours = pl.col("weekend_key").is_null() | (pl.col("weekend_key") == self.weekend_key)
-            self._indexes[kind] = content_rows(frame.filter(ours))
+            self._indexes[kind] = content_rows(pl.DataFrame(pl.from_arrow(rows)))
         return self._indexes[kind]
 
     def found(self, kind: str, *, topic: str | None = None, session_key: str | None = None) -> pl.DataFrame:
@@ -79,7 +82,7 @@ class RawDocuments:
             return []
         stored = self.lake.read(
             RAW_TABLES[kind],
-            where={"season": season_of(self.weekend_key), "url": rows["url"].to_list()},
+            where={**weekend_and_season(self.weekend_key), "url": rows["url"].to_list()},
             release=None,
         )
         frame = pl.DataFrame(pl.from_arrow(stored))

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from assets.raw.documents import weekend_and_season
 from assets.raw.rows import RAW_TABLES, current_rows, to_response
 from lake.lake import Lake
-from racing.keys import season_of
 from sources.responses import Response
 
 
@@ -61,7 +61,5 @@ class KnownResponses:
         self._responses = None
 
     def _read(self, table: str, columns: tuple[str, ...] | None) -> pl.DataFrame:
-        where = {"season": season_of(self.weekend_key)}
-        rows = pl.DataFrame(pl.from_arrow(self.lake.read(table, where, columns, release=None)))
-        ours = pl.col("weekend_key").is_null() | (pl.col("weekend_key") == self.weekend_key)
-        return current_rows(rows.filter(ours))
+        where = weekend_and_season(self.weekend_key)
+        return current_rows(pl.DataFrame(pl.from_arrow(self.lake.read(table, where, columns, release=None))))

@@ -71,18 +71,34 @@ def fetch_raw(
     _append(lake, options, known, season, asked_at)
     calendars = read_calendars(lake, RawDocuments(lake, options.weekend_key), options.season)
     fetch = _fetch_weekend(source, calendars, options, fetching)
-    stored = pl.DataFrame(
-        pl.from_arrow(
-            lake.read(
-                RAW_REQUESTS.name,
-                where={"season": options.season, "weekend_key": options.weekend_key},
-                release=None,
-            )
-        )
-    )
-    requests = changed_requests(request_rows(fetch.answers, options.weekend_key, asked_at), stored)
+    requests = _changed_requests(lake, options, fetch, asked_at)
     outcome = _append(lake, options, known, fetch.answers, asked_at, requests)
     return _report(lake, options, outcome, fetch)
+
+
+def would_keep_anything(lake: Lake, options: RunOptions, source: Source, asked_at: dt.datetime) -> bool:
+    """Return whether a fetch would keep anything, a response or the outcome of a request; nothing is kept.
+
+    Args:
+        lake: The lake.
+        options: The run's options.
+        source: Where documents come from.
+        asked_at: When it is asked.
+
+    Raises:
+        UnknownWeekendError: If the season's calendar has no such weekend.
+        UnknownSessionError: If the weekend has no such session.
+        SourceError: If something that is there cannot be had.
+    """
+    known = KnownResponses(lake, options.weekend_key)
+    fetching = FetchOptions(known=known.get, refresh=options.is_forced)
+    if _new(known, fetch_season(source, options.season, fetching)):
+        return True
+    calendars = read_calendars(lake, RawDocuments(lake, options.weekend_key), options.season)
+    fetch = _fetch_weekend(source, calendars, options, fetching)
+    return (
+        bool(_new(known, fetch.answers)) or not _changed_requests(lake, options, fetch, asked_at).is_empty()
+    )
 
 
 def _fetch_weekend(
@@ -112,7 +128,7 @@ def _append(
     requests: pl.DataFrame | None = None,
 ) -> StepOutcome:
     """Commit the responses whose bytes are new, and the changed outcomes of requests."""
-    new = [pair for pair in _answered(answers) if known.is_new(pair[1])]
+    new = _new(known, answers)
     with lake.step(run_id=options.run_id, name="raw", weekend_key=options.weekend_key) as step:
         for table, rows in response_rows(new, asked_at).items():
             step.append_raw(ALL_TABLES[table], rows)
@@ -120,6 +136,18 @@ def _append(
         outcome = step.commit()
     known.forget()
     return outcome
+
+
+def _new(known: KnownResponses, answers: list[Fetched]) -> list[tuple[DocumentRequest, Response]]:
+    """Return the answers whose bytes the raw zone does not have yet."""
+    return [pair for pair in _answered(answers) if known.is_new(pair[1])]
+
+
+def _changed_requests(lake: Lake, options: RunOptions, fetch: _Fetch, asked_at: dt.datetime) -> pl.DataFrame:
+    """Return the rows of requests whose outcome is not the one that is stored."""
+    where = {"season": options.season, "weekend_key": options.weekend_key}
+    stored = pl.DataFrame(pl.from_arrow(lake.read(RAW_REQUESTS.name, where, release=None)))
+    return changed_requests(request_rows(fetch.answers, options.weekend_key, asked_at), stored)
 
 
 def _append_requests(step: Step, requests: pl.DataFrame | None) -> None:

@@ -40,11 +40,11 @@ def demo(
     - `f1lake demo`
     - `f1lake demo --full`
     """
-    from orchestration.backfills import IngestOptions
     from orchestration.cli.demo_report import StepLines, show_facts, show_strategies
     from orchestration.cli.progress import BackfillProgress, show_summary
     from orchestration.demo import race_facts
     from orchestration.race_summary import summarise_race
+    from orchestration.weekend_runs import IngestOptions
     from orchestration.workplace import open_workplace
     from sources.synthetic.options import WeekendOptions
 

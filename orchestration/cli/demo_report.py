@@ -15,8 +15,8 @@ from rich.text import Text
 from orchestration.cli.progress import BackfillProgress
 
 if TYPE_CHECKING:
-    from orchestration.backfills import WeekendOutcome
     from orchestration.demo import BestLap, PodiumPlace, RaceFacts
+    from orchestration.weekend_runs import WeekendOutcome
 
 STEPS = {
     "raw": "the bytes as they came",
@@ -50,13 +50,17 @@ class StepLines:
         self._progress = progress
         self._began = time.monotonic()
 
-    def weekend_started(self, weekend_key: str, number: int, total: int) -> None:
+    def weekends_started(self, total: int) -> None:
         """Pass on."""
-        self._progress.weekend_started(weekend_key, number, total)
+        self._progress.weekends_started(total)
 
-    def step(self, event_type: str, text: str) -> None:
+    def weekend_started(self, weekend_key: str) -> None:
+        """Pass on."""
+        self._progress.weekend_started(weekend_key)
+
+    def step(self, weekend_key: str, event_type: str, text: str) -> None:
         """Print a step that is through."""
-        self._progress.step(event_type, text)
+        self._progress.step(weekend_key, event_type, text)
         if event_type == "STEP_START":
             self._began = time.monotonic()
         elif event_type == "STEP_SUCCESS":
@@ -66,9 +70,13 @@ class StepLines:
             )
 
     def weekend_ended(self, outcome: "WeekendOutcome") -> None:
-        """Pass on a failure, which has a reason; the steps have told the rest."""
+        """Pass on a failure, which has a reason, and say that nothing was to do; the steps have told the rest."""
         if not outcome.run.is_success:
             self._progress.weekend_ended(outcome)
+        elif outcome.run.is_unchanged:
+            self._console.print(
+                Text.assemble(("✓ ", "green"), ("nothing has changed; --fresh computes it all again", "dim"))
+            )
 
     def marts_started(self, total: int) -> None:
         """Pass on."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -46,10 +47,10 @@ def ingest(
     - `f1lake --source mirror:/data/mirror ingest 2025-20`
     """
     call = invocation(context).with_source(source)
-    _run(call, weekends, sessions=_sessions(session), force=force, retry_failed=False)
+    _run(call, weekends, _Wanted(_sessions(session), force))
 
 
-def backfill(
+def backfill(  # noqa: PLR0913, PLR0917 - each is an option of the command
     context: typer.Context,
     ranges: Annotated[
         list[str],
@@ -62,8 +63,17 @@ def backfill(
         bool,
         typer.Option("--retry-failed", help="Only weekends whose last run failed, or that were never run."),
     ] = False,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="How many weekends at once, each by a process of 0.4 GB and more "
+            "[default: 2 where there are 2 cores].",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Ingest whole seasons or ranges of weekends, one after another.
+    """Ingest whole seasons or ranges of weekends.
 
     A weekend that fails is reported and the rest go on. Run it again to resume: weekends that are done and
     unchanged take a moment, failed ones are tried again.
@@ -75,7 +85,8 @@ def backfill(
     - `f1lake --source fastf1-cache:~/cache backfill 2024 2025`
     """
     call = invocation(context).with_source(source)
-    _run(call, ranges, sessions=_sessions(session), force=force, retry_failed=retry_failed)
+    wanted = _Wanted(_sessions(session), force, only_unfinished=retry_failed, process_count=processes)
+    _run(call, ranges, wanted)
 
 
 def _sessions(given: list[str] | None) -> tuple[str, ...]:
@@ -88,33 +99,46 @@ def _sessions(given: list[str] | None) -> tuple[str, ...]:
     return codes
 
 
-def _run(
-    call: Invocation, texts: list[str], *, sessions: tuple[str, ...], force: bool, retry_failed: bool
-) -> None:
-    from orchestration.backfills import IngestOptions
+@dataclass(frozen=True)
+class _Wanted:
+    """What was asked for, beside the weekends; a null number of processes leaves it to us."""
+
+    sessions: tuple[str, ...]
+    force: bool
+    only_unfinished: bool = False
+    process_count: int | None = None
+
+
+def _run(call: Invocation, texts: list[str], wanted: _Wanted) -> None:
+    from orchestration.backfills import usual_process_count
     from orchestration.cli.differences import say_unexplained
     from orchestration.cli.progress import BackfillProgress, show_summary
     from orchestration.differences import unexplained_differences
     from orchestration.lake_status import partial_codes, session_statuses
     from orchestration.session_choice import sessions_of
+    from orchestration.weekend_runs import IngestOptions
     from orchestration.workplace import open_workplace
 
+    sessions = wanted.sessions
     console = call.err
     with open_workplace(call.settings, remark=console.remark) as workplace:
-        weekends = workplace.choose(texts, console.remark, sessions=sessions, only_unfinished=retry_failed)
+        weekends = workplace.choose(
+            texts, console.remark, sessions=sessions, only_unfinished=wanted.only_unfinished
+        )
         if not weekends:
             console.print("Nothing to do: every weekend of the range is done.")
             return
         console.remark(str(workplace.expectation(weekends, sessions)))
         keys = [weekend.weekend_key for weekend in weekends]
         has = {weekend.weekend_key: sessions_of(weekend, sessions) for weekend in weekends}
-        options = IngestOptions(sessions, force, sessions_of=has)
+        count = wanted.process_count or usual_process_count()
+        options = IngestOptions(sessions, wanted.force, sessions_of=has, process_count=count)
         with BackfillProgress(console, len(keys)) as progress, _said_when_stopped(progress):
             summary = workplace.jobs.run(keys, options, progress)
         done = [outcome.weekend_key for outcome in summary.done]
         statuses = session_statuses(workplace.lake, done)
         unexplained = unexplained_differences(workplace.lake, done)
-    show_summary(console, summary, _retry_command(call, sessions, force=force))
+    show_summary(console, summary, _retry_command(call, sessions, force=wanted.force))
     _say_partial(call, {key: codes for key in done if (codes := partial_codes(statuses.get(key, ())))})
     say_unexplained(console, unexplained, call.command("sql"))
     if summary.failed:

@@ -1,5 +1,6 @@
 """Shows how far a backfill has come: a live line in a terminal, one line per weekend elsewhere."""
 
+import time
 from types import TracebackType
 from typing import Self
 
@@ -15,8 +16,9 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from orchestration.backfills import BackfillSummary, WeekendOutcome
+from orchestration.backfills import BackfillSummary
 from orchestration.run_records import REMARK
+from orchestration.weekend_runs import WeekendOutcome
 
 
 class BackfillProgress:
@@ -31,8 +33,9 @@ class BackfillProgress:
         """
         self._console = console
         self._total = total
-        self._weekend = ""
-        self._seconds: list[float] = []
+        self._done = 0
+        self._began = time.monotonic()
+        self._at_work: dict[str, str] = {}
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -57,28 +60,38 @@ class BackfillProgress:
         """Stop showing."""
         self._progress.stop()
 
-    def weekend_started(self, weekend_key: str, number: int, total: int) -> None:
-        """Show the weekend and the time left."""
-        if (number, total) == (1, self._total) and self._seconds:
-            self._seconds.clear()
-        self._weekend = weekend_key
-        self._progress.update(self._task, description=weekend_key, completed=number - 1, total=total)
+    def weekends_started(self, total: int) -> None:
+        """Begin to count."""
+        self._total, self._done, self._began = total, 0, time.monotonic()
+        self._progress.update(self._task, completed=0, total=total, left="")
 
-    def step(self, event_type: str, text: str) -> None:
+    def weekend_started(self, weekend_key: str) -> None:
+        """Show the weekend."""
+        self._at_work[weekend_key] = weekend_key
+        self._describe()
+
+    def step(self, weekend_key: str, event_type: str, text: str) -> None:
         """Show the step at work, and remarks as they come."""
         if event_type == REMARK:
             self._console.print(Text(f"  {text}", "yellow"), soft_wrap=True)
         elif event_type == "STEP_START":
-            self._progress.update(self._task, description=f"{self._weekend} · {text}")
+            self._at_work[weekend_key] = f"{weekend_key} · {text}"
+            self._describe()
 
     def weekend_ended(self, outcome: WeekendOutcome) -> None:
         """Print the weekend's line."""
-        self._seconds.append(outcome.run.seconds)
-        left = self._total - len(self._seconds)
-        text = f"{_clock(left * sum(self._seconds) / len(self._seconds))} left" if left > 0 else ""
-        self._progress.update(self._task, advance=1, left=text)
+        self._done += 1
+        self._at_work.pop(outcome.weekend_key, None)
+        self._describe()
+        left = self._total - self._done
+        each = (time.monotonic() - self._began) / self._done
+        self._progress.update(
+            self._task, completed=self._done, left=f"{_clock(left * each)} left" if left > 0 else ""
+        )
         mark = ("✓", "green") if outcome.run.is_success else ("✗", "red")
         line = Text.assemble(mark, f" {outcome.weekend_key}  {outcome.run.seconds:.1f} s")
+        if outcome.run.is_unchanged:
+            line.append("  unchanged", "dim")
         if outcome.run.reason:
             line.append(f"  {outcome.run.reason.splitlines()[0]}", "red")
         self._console.print(line, soft_wrap=True)
@@ -86,12 +99,14 @@ class BackfillProgress:
     @property
     def done_count(self) -> int:
         """How many weekends are through."""
-        return len(self._seconds)
+        return self._done
 
     def marts_started(self, total: int) -> None:
         """Show that the marts are built."""
-        self._weekend = "marts"
         self._progress.update(self._task, description=f"marts of {total} weekends", left="")
+
+    def _describe(self) -> None:
+        self._progress.update(self._task, description=", ".join(self._at_work.copy().values()))
 
 
 class PartProgress:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from orchestration.backfills import WeekendOutcome
 from orchestration.cli.demo_report import (
     STEPS,
     STRIP_WIDTH,
@@ -20,6 +19,7 @@ from orchestration.cli.demo_report import (
 from orchestration.cli.progress import BackfillProgress
 from orchestration.demo import BestLap, PodiumPlace, RaceFacts
 from orchestration.runs import RunOutcome, RunStatus
+from orchestration.weekend_runs import WeekendOutcome
 
 WINNER = PodiumPlace(1, "Ann One", "Team A", 3, 5_410_782, 0)
 SECOND = PodiumPlace(2, "Bo Two", None, 0, 5_413_784, 3002)
@@ -94,11 +94,12 @@ def test_no_race_prints_no_strip(console: Console) -> None:
 def test_each_step_that_is_through_has_a_line(console: Console) -> None:
     with BackfillProgress(console, 1) as progress:
         lines = StepLines(console, progress)
-        lines.weekend_started("2025-90", 1, 1)
+        lines.weekends_started(1)
+        lines.weekend_started("2025-90")
         for step in STEPS:
-            lines.step("STEP_START", step)
-            lines.step("STEP_SUCCESS", step)
-        lines.step("STEP_START", "more")
+            lines.step("2025-90", "STEP_START", step)
+            lines.step("2025-90", "STEP_SUCCESS", step)
+        lines.step("2025-90", "STEP_START", "more")
         lines.marts_started(1)
         lines.weekend_ended(outcome(RunStatus.SUCCEEDED))
     text = printed(console)

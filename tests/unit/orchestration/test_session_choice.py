@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from orchestration.backfills import IngestOptions
 from orchestration.errors import UnknownSessionOfWeekendError
 from orchestration.session_choice import require_sessions, sessions_of, with_any_session
+from orchestration.weekend_runs import IngestOptions
 from sources.calendar_documents import CalendarSession, CalendarWeekend
 
 

@@ -1,0 +1,181 @@
+"""A further process of a backfill: it is handed one weekend after another and tells how they go.
+
+The first process keeps the queue and shows the progress (``orchestration/backfills.py``). Both sides of what
+they tell each other are here.
+"""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+
+from orchestration.collection import collect_seldom
+from orchestration.environments import Settings
+from orchestration.errors import WorkerProcessError
+from orchestration.open_home import open_home
+from orchestration.run_records import REMARK, StepListener
+from orchestration.weekend_runs import WeekendOutcome, WeekendWork
+
+_END_WITHIN_S = 60
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """It has opened the home and can begin."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A step event of the weekend at hand, or a remark."""
+
+    event_type: str
+    text: str
+
+
+@dataclass(frozen=True)
+class _Broken:
+    """It cannot go on."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class WorkerProcess:
+    """The first process's hold on a further one."""
+
+    _process: SpawnProcess
+    _connection: Connection
+
+    def wait_until_ready(self, listener: StepListener) -> None:
+        """Wait until it has opened the home.
+
+        Args:
+            listener: Told its remarks.
+
+        Raises:
+            WorkerProcessError: If it could not, or ended.
+        """
+        self._hear(listener)
+
+    def run(self, weekend_key: str, listener: StepListener) -> WeekendOutcome:
+        """Have it run a weekend, and return what became of that.
+
+        Args:
+            weekend_key: The weekend; registered before.
+            listener: Told which step is at work.
+
+        Raises:
+            WorkerProcessError: If it ended before the weekend did.
+        """
+        try:
+            self._connection.send(weekend_key)
+        except OSError as error:
+            raise WorkerProcessError(self._how_it_ended()) from error
+        outcome = self._hear(listener)
+        if outcome is None:
+            raise WorkerProcessError(f"it was asked for {weekend_key} and told of nothing")
+        return outcome
+
+    def interrupt(self) -> None:
+        """Stop it as Ctrl-C would: its run is shown as canceled."""
+        if self._process.pid is not None and self._process.is_alive():
+            os.kill(self._process.pid, signal.SIGINT)
+
+    def let_go(self) -> None:
+        """Ask it for nothing more, and wait until it has ended."""
+        with suppress(OSError):  # it may have ended already
+            self._connection.send(None)
+        self._process.join()
+        self._connection.close()
+
+    def _hear(self, listener: StepListener) -> WeekendOutcome | None:
+        """Pass on what it tells until it is ready, which is null, or a weekend is through."""
+        while True:
+            try:
+                heard = self._connection.recv()
+            except (EOFError, OSError) as error:
+                raise WorkerProcessError(self._how_it_ended()) from error
+            match heard:
+                case _Step():
+                    listener(heard.event_type, heard.text)
+                case WeekendOutcome():
+                    return heard
+                case _Broken():
+                    raise WorkerProcessError(heard.reason)
+                case _:
+                    return None
+
+    def _how_it_ended(self) -> str:
+        self._process.join(_END_WITHIN_S)
+        code = self._process.exitcode
+        if code is not None and code < 0:
+            return f"its process was ended by signal {-code} ({signal.Signals(-code).name})"
+        return f"its process ended with code {code}"
+
+
+@contextmanager
+def worker_process(settings: Settings, work: WeekendWork) -> Iterator[WorkerProcess]:
+    """Start a further process for the length of a ``with`` block; an exception in the block stops its run.
+
+    Args:
+        settings: Settings of this process, and so of the other.
+        work: What it does with each weekend.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(
+        target=_work, args=(theirs, settings, work), name="f1lake backfill", daemon=True
+    )
+    with _without_interrupts():
+        process.start()
+    theirs.close()
+    worker = WorkerProcess(process, ours)
+    try:
+        yield worker
+    except BaseException:
+        worker.interrupt()
+        raise
+    finally:
+        worker.let_go()
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Let a process that starts meanwhile inherit that Ctrl-C is not for it: who started it passes it on."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _work(connection: Connection, settings: Settings, work: WeekendWork) -> None:
+    """Do what the first process asks until it asks for nothing more, or is gone."""
+    # Ctrl-C in a terminal is for its whole group; here the first process passes it on, once.
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        _run_weekends(connection, settings, work)
+    except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
+        return
+    except Exception as error:  # noqa: BLE001 - whatever it is, the first process says it
+        connection.send(_Broken(f"{type(error).__name__}: {error}"))
+
+
+def _run_weekends(connection: Connection, settings: Settings, work: WeekendWork) -> None:
+    collect_seldom()
+
+    def tell(event_type: str, text: str) -> None:
+        connection.send(_Step(event_type, text))
+
+    def remark(text: str) -> None:
+        tell(REMARK, text)
+
+    with open_home(settings, remark) as home:
+        connection.send(_Ready())
+        for weekend_key in iter(connection.recv, None):
+            connection.send(work.run(home, weekend_key, tell))
