@@ -70,7 +70,7 @@ class StepLines:
             )
 
     def weekend_ended(self, outcome: "WeekendOutcome") -> None:
-        """Pass on a failure, which has a reason, and say that nothing was to do; the steps have told the rest."""
+        """Pass on a failure, or say that nothing was to do; the steps have told the rest."""
         if not outcome.run.is_success:
             self._progress.weekend_ended(outcome)
         elif outcome.run.is_unchanged:
