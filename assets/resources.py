@@ -11,10 +11,7 @@ from lake.lake import Lake
 from lake.settings import LakeSettings
 from sources.f1_account import AccountCredentials
 from sources.online_layer import OnlineLayer, OnlineSettings
-from sources.open_source import Source, open_source
-
-NO_SOURCE = "none"
-"""Value of a source that has no layer."""
+from sources.open_source import NO_SOURCE, Source, open_source
 
 
 class LakeResource(dg.ConfigurableResource[Lake]):

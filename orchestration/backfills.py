@@ -17,9 +17,10 @@ from assets.marts.step import are_marts_needed
 from orchestration.errors import WorkerProcessError
 from orchestration.jobs import MARTS_ZONE, marts_config
 from orchestration.open_home import OpenHome
-from orchestration.run_records import REMARK, close_dead_runs
-from orchestration.runs import RunOutcome, RunStatus, ingest_tags, register_weekends
-from orchestration.weekend_runs import IngestOptions, WeekendOutcome, WeekendWork
+from orchestration.outcomes import REMARK, BackfillSummary, RunOutcome, RunStatus, WeekendOutcome
+from orchestration.run_records import close_dead_runs
+from orchestration.runs import ingest_tags, register_weekends
+from orchestration.weekend_runs import IngestOptions, WeekendWork
 from orchestration.worker_process import WorkerProcess, worker_process
 
 _WORTH_A_PROCESS = 3
@@ -29,18 +30,6 @@ _WORTH_A_PROCESS = 3
 def usual_process_count() -> int:
     """Return how many processes a backfill uses where nobody says: two where there are two cores."""
     return min(2, os.cpu_count() or 1)
-
-
-@dataclass
-class BackfillSummary:
-    """What became of all weekends, in the order in which they were asked for."""
-
-    done: list[WeekendOutcome] = field(default_factory=list)
-    failed: list[WeekendOutcome] = field(default_factory=list)
-
-    def add(self, outcome: WeekendOutcome) -> None:
-        """File an outcome."""
-        (self.done if outcome.run.is_success else self.failed).append(outcome)
 
 
 class BackfillListener(Protocol):

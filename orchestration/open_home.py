@@ -4,7 +4,7 @@ Choosing weekends is ``orchestration/workplace.py``.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -20,10 +20,8 @@ from orchestration.lakes import open_lake
 from orchestration.run_records import close_dead_runs
 from orchestration.runs import JobRunner
 from orchestration.source_access import open_settings_source
+from orchestration.weekend_choice import Remark
 from sources.open_source import Source
-
-Remark = Callable[[str], None]
-"""Told, in a sentence, what a person should know: a wait, an interrupted step that was finished."""
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,11 @@ from dagster._core.execution.context.system import PlanOrchestrationContext
 from dagster._core.execution.plan.plan import ExecutionPlan
 from dagster._core.execution.retries import RetryMode
 from dagster._core.executor.in_process import InProcessExecutor
+from dagster._core.storage.tags import PARTITION_NAME_TAG
 
 from orchestration.environments import Settings
 from orchestration.run_records import run_lock
+from orchestration.settled import unsettle
 
 
 class LockingExecutor(InProcessExecutor):
@@ -35,6 +37,9 @@ class LockingExecutor(InProcessExecutor):
         self, plan_context: PlanOrchestrationContext, execution_plan: ExecutionPlan
     ) -> Iterator[dg.DagsterEvent]:
         """Execute the steps of a run and yield its events."""
+        weekend_key = plan_context.dagster_run.tags.get(PARTITION_NAME_TAG)
+        if weekend_key is not None:
+            unsettle(self._settings, weekend_key)
         with run_lock(self._settings, plan_context.run_id):
             yield from super().execute(plan_context, execution_plan)
 

@@ -14,12 +14,10 @@ from dagster._core.storage.tags import PARTITION_NAME_TAG
 from filelock import FileLock, Timeout
 
 from orchestration.environments import Settings
+from orchestration.outcomes import REMARK
 
 LOGGER_KEY = "run_file"
 """Name of the logger in the definitions; choosing it in a run's config replaces Dagster's console logger."""
-
-REMARK = "REMARK"
-"""Event type under which a listener is told a run's remarks: the warnings it logs."""
 
 StepListener = Callable[[str, str], None]
 """Called with a Dagster event type and the step's name, or a remark and its text, as the run goes."""

@@ -8,8 +8,6 @@ import time
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import Path
 
 import dagster as dg
 from dagster._core import errors as dagster_errors
@@ -18,7 +16,9 @@ from dagster._core.storage.tags import REPOSITORY_LABEL_TAG
 from assets.partitions import RACE_WEEKEND
 from assets.run_options import FORCE_TAG, PICTURES_TAG, SESSIONS_TAG
 from orchestration.environments import Settings
+from orchestration.outcomes import RunOutcome, RunStatus
 from orchestration.run_records import LOGGER_KEY, StepListener, log_file, run_record
+from orchestration.settled import settle, unsettle
 
 # Runs carry it so that the job's own page in the UI lists them.
 _REPOSITORY = "__repository__@orchestration.definitions"
@@ -29,40 +29,6 @@ _WRAPPERS = frozenset(
     for found in vars(dagster_errors).values()
     if isinstance(found, type) and issubclass(found, dg.DagsterError)
 )
-
-
-class RunStatus(StrEnum):
-    """How a run ended."""
-
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    STOPPED = "stopped"
-
-
-@dataclass(frozen=True)
-class RunOutcome:
-    """What became of a run.
-
-    Attributes:
-        run_id: Dagster's id of the run.
-        status: How it ended.
-        seconds: How long it took.
-        reason: Why it failed, in one sentence or a few lines; null where it did not.
-        log: File with the run's whole log.
-        is_unchanged: Whether no run was made, because nothing has changed since this one.
-    """
-
-    run_id: str
-    status: RunStatus
-    seconds: float
-    reason: str | None
-    log: Path
-    is_unchanged: bool = False
-
-    @property
-    def is_success(self) -> bool:
-        """Whether everything the run was asked for is done."""
-        return self.status is RunStatus.SUCCEEDED
 
 
 @dataclass(frozen=True)
@@ -102,6 +68,8 @@ class JobRunner:
         """
         run_id = str(uuid.uuid4())
         started = time.monotonic()
+        if weekend_key is not None:
+            unsettle(self.settings, weekend_key)
         with run_record(self.settings, run_id, listener):
             try:
                 result = self.job.execute_in_process(
@@ -119,6 +87,8 @@ class JobRunner:
         if _was_interrupted(result):
             self._close(run_id, canceled=True)
             raise KeyboardInterrupt
+        if result.success and weekend_key is not None:
+            settle(self.settings, weekend_key)
         return RunOutcome(
             run_id=run_id,
             status=RunStatus.SUCCEEDED if result.success else RunStatus.FAILED,

@@ -34,8 +34,7 @@ def open_settings_source(settings: Settings, announce: "Announce") -> "Source":
     Raises:
         InvalidSourceError: If the setting is no source, or names a folder that is not there.
     """
-    from assets.resources import NO_SOURCE
-    from sources.open_source import Source, open_source
+    from sources.open_source import NO_SOURCE, Source, open_source
 
     if settings.source == NO_SOURCE:
         return Source(())

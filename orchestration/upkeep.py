@@ -9,18 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assets.partitions import RACE_WEEKEND
-from assets.processed.season import read_calendars
-from assets.raw.documents import RawDocuments
-from assets.resources import NO_SOURCE
 from lake.lake import Lake
 from lake.removal import Removal
-from orchestration.backfills import BackfillListener, BackfillSummary, usual_process_count
+from orchestration.backfills import BackfillListener, usual_process_count
 from orchestration.errors import RawNotWholeError
+from orchestration.outcomes import BackfillSummary
+from orchestration.unchanged import stored_calendars
 from orchestration.weekend_ranges import named_weekend
 from orchestration.weekend_runs import IngestOptions
 from orchestration.workplace import Workplace
-from racing.keys import season_of, split_weekend_key, weekend_key
+from racing.keys import season_of, split_weekend_key
 from sources.calendar_documents import CalendarWeekend
+from sources.open_source import NO_SOURCE
 
 OFFLINE = NO_SOURCE
 """Source setting of a rebuild: no layer at all, so nothing can be fetched or imported."""
@@ -69,7 +69,7 @@ def stored_weekend(lake: Lake, text: str) -> str:
     """
 
     def calendar(season: int) -> list[CalendarWeekend]:
-        return read_calendars(lake, RawDocuments(lake, weekend_key(season, 1)), season).weekends()
+        return stored_calendars(lake, season).weekends()
 
     named = named_weekend(text, calendar)
     if named is not None:

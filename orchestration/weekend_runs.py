@@ -13,8 +13,9 @@ from assets.run_options import read_options
 from assets.unchanged import is_unchanged
 from orchestration.jobs import INGEST_WEEKEND
 from orchestration.open_home import OpenHome
+from orchestration.outcomes import RunOutcome, RunStatus, WeekendOutcome
 from orchestration.run_records import StepListener, log_file, newest_run
-from orchestration.runs import RunOutcome, RunStatus, ingest_tags
+from orchestration.runs import ingest_tags
 
 
 @dataclass(frozen=True)
@@ -34,19 +35,6 @@ class IngestOptions:
     zones: tuple[str, ...] = ("raw", "processed", "curated")
     sessions_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     process_count: int = 1
-
-
-@dataclass(frozen=True)
-class WeekendOutcome:
-    """What became of one weekend.
-
-    Attributes:
-        weekend_key: The weekend.
-        run: The run that decided it; an earlier one where nothing has changed since.
-    """
-
-    weekend_key: str
-    run: RunOutcome
 
 
 @dataclass(frozen=True)

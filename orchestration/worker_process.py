@@ -17,8 +17,9 @@ from orchestration.collection import collect_seldom
 from orchestration.environments import Settings
 from orchestration.errors import WorkerProcessError
 from orchestration.open_home import open_home
-from orchestration.run_records import REMARK, StepListener
-from orchestration.weekend_runs import WeekendOutcome, WeekendWork
+from orchestration.outcomes import REMARK, WeekendOutcome
+from orchestration.run_records import StepListener
+from orchestration.weekend_runs import WeekendWork
 
 _END_WITHIN_S = 60
 

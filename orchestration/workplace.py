@@ -1,53 +1,42 @@
 """Everything that ingesting from the command line needs, opened once: instance, lake, source and jobs.
 
-Choosing weekends and saying what to expect are here; running them is ``orchestration/backfills.py``.
+Running weekends is ``orchestration/backfills.py``.
 """
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 
 import dagster as dg
 
-from assets.calendars import SeasonCalendars
 from lake.lake import Lake
 from orchestration.backfills import WeekendJobs
 from orchestration.calendars import season_calendars
 from orchestration.environments import Settings
-from orchestration.errors import NothingToDoError
-from orchestration.expectations import Expectation, expected_requests
+from orchestration.expectations import Expectation
 from orchestration.jobs import INGEST_WEEKEND, MARTS_ZONE
 from orchestration.lake_status import last_runs
-from orchestration.open_home import Remark, open_home
-from orchestration.session_choice import require_sessions, with_any_session
-from orchestration.weekend_ranges import named_weekend, read_range, split_by_start, weekends_in
+from orchestration.open_home import open_home
+from orchestration.weekend_choice import Remark, WeekendChoice
 from sources.calendar_documents import CalendarWeekend
-from sources.open_source import Source
 
 
-@dataclass
+@dataclass(frozen=True)
 class Workplace:
     """An opened home.
 
     Attributes:
         instance: The persistent Dagster instance.
         lake: The lake, open to write.
-        source: Where documents come from.
-        jobs: The jobs, with this lake and this source.
+        choice: Chooses weekends, by calendars that are fetched where need be.
+        jobs: The jobs, with this lake and the settings' source.
     """
 
     instance: dg.DagsterInstance
     lake: Lake
-    source: Source
+    choice: WeekendChoice
     jobs: WeekendJobs
-    _calendars: dict[int, SeasonCalendars] = field(default_factory=dict)
-
-    def calendars(self, season: int) -> SeasonCalendars:
-        """Return the calendars of a season, fetched once."""
-        if season not in self._calendars:
-            self._calendars[season] = season_calendars(self.lake, self.source, season)
-        return self._calendars[season]
 
     def choose(
         self,
@@ -62,8 +51,7 @@ class Workplace:
         Args:
             texts: Weekends, seasons, ranges.
             remark: Told what is left out and why.
-            sessions: Session codes that are wanted; empty means all. What has none of them is left out of a
-                range.
+            sessions: Session codes that are wanted; empty means all.
             only_unfinished: Leave out weekends whose last run succeeded and whose marts are there.
 
         Raises:
@@ -73,24 +61,7 @@ class Workplace:
                 or all of a range lack all of them.
             NothingToDoError: If nothing of it has started, or no calendar has any of it.
         """
-        found: dict[str, CalendarWeekend] = {}
-        for text in texts:
-            single = self._single(text)
-            if single is not None:
-                require_sessions(single, sessions)
-                weekends = [single]
-            else:
-                in_range = weekends_in(read_range(text), lambda season: self.calendars(season).weekends())
-                weekends = with_any_session(in_range, sessions, remark)
-            found |= {weekend.weekend_key: weekend for weekend in weekends}
-        started, coming = split_by_start(found.values(), dt.datetime.now(dt.UTC))
-        if coming:
-            remark(f"not started yet: {', '.join(weekend.weekend_key for weekend in coming)}")
-        if not started:
-            raise NothingToDoError(
-                f"no weekend of {' '.join(texts)} has started: the calendars of {self.source.name} have "
-                f"{len(found)} of them. Choose an earlier one, or another --source"
-            )
+        started = self.choice.started(texts, remark, sessions)
         if not only_unfinished:
             return started
         runs = last_runs(self.instance, INGEST_WEEKEND)
@@ -100,23 +71,9 @@ class Workplace:
         done = {key for key, run in runs.items() if run.status == "success" and key in with_marts}
         return [weekend for weekend in started if weekend.weekend_key not in done]
 
-    def _single(self, text: str) -> CalendarWeekend | None:
-        """Return the weekend that a text names by its key or its name; null where it says a range."""
-        named = named_weekend(text, lambda season: self.calendars(season).weekends())
-        if named is not None:
-            return named
-        chosen = read_range(text)
-        if "-" in chosen.first and chosen.first == chosen.last:
-            return self.calendars(chosen.seasons[0]).weekend(chosen.first)
-        return None
-
     def expectation(self, weekends: Sequence[CalendarWeekend], codes: Sequence[str]) -> Expectation:
         """Return what ingesting weekends will ask of the upstreams."""
-        rounds = {
-            weekend.weekend_key: self.calendars(weekend.season).jolpica_round(weekend.weekend_key)
-            for weekend in weekends
-        }
-        return expected_requests(self.lake, self.source, weekends, codes, rounds)
+        return self.choice.expectation(self.lake, weekends, codes)
 
 
 @contextmanager
@@ -132,4 +89,5 @@ def open_workplace(settings: Settings, remark: Remark) -> Iterator[Workplace]:
         SourceError: If the source cannot be opened.
     """
     with open_home(settings, remark) as home:
-        yield Workplace(home.instance, home.lake, home.source, WeekendJobs(home))
+        choice = WeekendChoice(home.source, partial(season_calendars, home.lake, home.source))
+        yield Workplace(home.instance, home.lake, choice, WeekendJobs(home))

@@ -19,6 +19,9 @@ from sources.responses import LIVE_TIMING_MIRROR_URL, LIVE_TIMING_URL, Response,
 from sources.synthetic.options import DEFAULT_WEEKEND, FULL_WEEKEND
 from sources.topics import topic_file_name
 
+NO_SOURCE = "none"
+"""Value of a source that has no layer."""
+
 _FORMS = "online, mirror:<dir>, fastf1-cache:<dir> or synthetic, stacked with commas"
 _INVENTED = {"synthetic": DEFAULT_WEEKEND, "synthetic:full": FULL_WEEKEND}
 

@@ -16,7 +16,7 @@ from orchestration.cli.progress import BackfillProgress
 
 if TYPE_CHECKING:
     from orchestration.demo import BestLap, PodiumPlace, RaceFacts
-    from orchestration.weekend_runs import WeekendOutcome
+    from orchestration.outcomes import WeekendOutcome
 
 STEPS = {
     "raw": "the bytes as they came",

@@ -11,7 +11,10 @@ from orchestration.cli.exit_codes import ExitCode
 from orchestration.cli.invocation import Invocation, invocation
 
 if TYPE_CHECKING:
+    from lake.lake import Lake
     from orchestration.cli.progress import BackfillProgress
+    from orchestration.outcomes import BackfillSummary
+    from orchestration.unchanged import Unchanged
 
 SourceOption = Annotated[
     str | None,
@@ -110,17 +113,17 @@ class _Wanted:
 
 
 def _run(call: Invocation, texts: list[str], wanted: _Wanted) -> None:
+    unchanged = _unchanged(call, texts, wanted)
+    if unchanged is not None:
+        _say_unchanged(call, unchanged, wanted)
+        return
     from orchestration.backfills import usual_process_count
-    from orchestration.cli.differences import say_unexplained
-    from orchestration.cli.progress import BackfillProgress, show_summary
-    from orchestration.differences import unexplained_differences
-    from orchestration.lake_status import partial_codes, session_statuses
+    from orchestration.cli.progress import BackfillProgress
     from orchestration.session_choice import sessions_of
     from orchestration.weekend_runs import IngestOptions
     from orchestration.workplace import open_workplace
 
-    sessions = wanted.sessions
-    console = call.err
+    console, sessions = call.err, wanted.sessions
     with open_workplace(call.settings, remark=console.remark) as workplace:
         weekends = workplace.choose(
             texts, console.remark, sessions=sessions, only_unfinished=wanted.only_unfinished
@@ -135,12 +138,57 @@ def _run(call: Invocation, texts: list[str], wanted: _Wanted) -> None:
         options = IngestOptions(sessions, wanted.force, sessions_of=has, process_count=count)
         with BackfillProgress(console, len(keys)) as progress, _said_when_stopped(progress):
             summary = workplace.jobs.run(keys, options, progress)
-        done = [outcome.weekend_key for outcome in summary.done]
-        statuses = session_statuses(workplace.lake, done)
-        unexplained = unexplained_differences(workplace.lake, done)
-    show_summary(console, summary, _retry_command(call, sessions, force=wanted.force))
+        _conclude(call, workplace.lake, summary, wanted)
+
+
+def _unchanged(call: Invocation, texts: list[str], wanted: _Wanted) -> "Unchanged | None":
+    """Return what to say where nothing of a few weekends has changed since their runs, else null.
+
+    Dagster is not loaded for that: it takes longer than finding out.
+    """
+    from orchestration.settled import is_any_settled
+
+    if wanted.force or wanted.only_unfinished or not is_any_settled(call.settings):
+        return None
+    from orchestration.unchanged import unchanged_weekends
+
+    try:
+        with call.existing_lake() as lake:
+            return unchanged_weekends(call.settings, lake, texts, wanted.sessions)
+    except Exception:  # noqa: BLE001 - whatever it is, the run meets it too, and says it
+        return None
+
+
+def _say_unchanged(call: Invocation, unchanged: "Unchanged", wanted: _Wanted) -> None:
+    """Say of each weekend that it is unchanged, and the rest as after a run."""
+    from orchestration.cli.progress import BackfillProgress
+
+    for remark in (*unchanged.remarks, str(unchanged.expectation)):
+        call.err.remark(remark)
+    with BackfillProgress(call.err, len(unchanged.summary.done)) as progress:
+        for outcome in unchanged.summary.done:
+            progress.weekend_ended(outcome)
+    with call.existing_lake() as lake:
+        _conclude(call, lake, unchanged.summary, wanted)
+
+
+def _conclude(call: Invocation, lake: "Lake", summary: "BackfillSummary", wanted: _Wanted) -> None:
+    """Say what became of the weekends, what they lack, and what to do next.
+
+    Raises:
+        Exit: If a weekend failed.
+    """
+    from orchestration.cli.differences import say_unexplained
+    from orchestration.cli.progress import show_summary
+    from orchestration.differences import unexplained_differences
+    from orchestration.lake_status import partial_codes, session_statuses
+
+    done = [outcome.weekend_key for outcome in summary.done]
+    statuses = session_statuses(lake, done)
+    unexplained = unexplained_differences(lake, done)
+    show_summary(call.err, summary, _retry_command(call, wanted.sessions, force=wanted.force))
     _say_partial(call, {key: codes for key in done if (codes := partial_codes(statuses.get(key, ())))})
-    say_unexplained(console, unexplained, call.command("sql"))
+    say_unexplained(call.err, unexplained, call.command("sql"))
     if summary.failed:
         raise typer.Exit(ExitCode.FAILED)
     _say_next(call, done[-1])

@@ -16,9 +16,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from orchestration.backfills import BackfillSummary
-from orchestration.run_records import REMARK
-from orchestration.weekend_runs import WeekendOutcome
+from orchestration.outcomes import REMARK, BackfillSummary, WeekendOutcome
 
 
 class BackfillProgress:

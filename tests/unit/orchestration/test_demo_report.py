@@ -18,8 +18,8 @@ from orchestration.cli.demo_report import (
 )
 from orchestration.cli.progress import BackfillProgress
 from orchestration.demo import BestLap, PodiumPlace, RaceFacts
+from orchestration.outcomes import WeekendOutcome
 from orchestration.runs import RunOutcome, RunStatus
-from orchestration.weekend_runs import WeekendOutcome
 
 WINNER = PodiumPlace(1, "Ann One", "Team A", 3, 5_410_782, 0)
 SECOND = PodiumPlace(2, "Bo Two", None, 0, 5_413_784, 3002)
