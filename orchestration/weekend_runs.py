@@ -62,7 +62,7 @@ class WeekendWork:
         Raises:
             KeyboardInterrupt: If the user stopped it; the run is shown as canceled.
         """
-        tags = self._tags(weekend_key)
+        tags = self.tags(weekend_key)
         unchanged = self._unchanged_since(home, weekend_key, tags)
         if unchanged is not None:
             return WeekendOutcome(weekend_key, unchanged)
@@ -76,7 +76,8 @@ class WeekendWork:
         )
         return WeekendOutcome(weekend_key, run)
 
-    def _tags(self, weekend_key: str) -> dict[str, str]:
+    def tags(self, weekend_key: str) -> dict[str, str]:
+        """Return the tags of a weekend's run."""
         options = self.options
         sessions = options.sessions_of.get(weekend_key, options.sessions)
         return ingest_tags(sessions, force=options.force, pictures=self.has_pictures)

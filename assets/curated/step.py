@@ -51,7 +51,7 @@ def compute_curated(
         # the lock: another process may have written its weekend's meanwhile.
         tables.forget_season()
         for table in chosen:
-            if table.contract.scope in (Scope.SEASON, Scope.ALL):
+            if table.contract.scope in (Scope.SEASON, Scope.ALL) and not options.is_asking:
                 locks.enter_context(lake.scope_lock(table.table, str(options.season)))
         for table in chosen:
             if table.table in shared:

@@ -52,7 +52,7 @@ def compute_processed(
         # Last, so that weekends of one season wait for each other's commits only, and from documents looked
         # up under the lock: another process may have fetched newer ones meanwhile.
         for table in SEASON_TABLES:
-            if table.table in names:
+            if table.table in names and not options.is_asking:
                 locks.enter_context(lake.scope_lock(table.table, str(options.season)))
         stage_season(replace(context, documents=RawDocuments(lake, options.weekend_key)))
         outcome = step.commit()

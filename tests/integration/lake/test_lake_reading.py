@@ -116,6 +116,24 @@ def test_views_are_made_on_any_connection_for_some_tables(lake: Lake, tmp_path: 
             lake.register_views(connection, ["curated.lap"])
 
 
+def test_rows_without_a_value_can_be_asked_for_beside_those_with_one(lake: Lake) -> None:
+    for number, lap_time_ms in enumerate((90_000, 95_000, None), start=1):
+        session_key = f"2024-0{number}-R"
+        rows = pl.DataFrame(pl.from_arrow(laps(session_key))).with_columns(
+            lap_time_ms=pl.lit(lap_time_ms, pl.Int64), compound=pl.lit(None if number == 3 else "SOFT")
+        )
+        write(lake, (LAPS, session_key, rows.to_arrow()))
+
+    def sessions(**where: object) -> set[str]:
+        return set(lake.read("curated.laps", where)["session_key"].to_pylist())
+
+    assert sessions(lap_time_ms=(90_000, None)) == {"2024-01-R", "2024-03-R"}
+    assert sessions(lap_time_ms=None) == {"2024-03-R"}
+    assert sessions(compound=("SOFT", None)) == {"2024-01-R", "2024-02-R", "2024-03-R"}
+    assert sessions(session_key=("2024-02-R", None)) == {"2024-02-R"}
+    assert sessions(lap_time_ms=95_000) == {"2024-02-R"}
+
+
 def test_reading_takes_filters_and_columns(lake: Lake) -> None:
     for key in ("2023-01-R", "2024-08-Q", "2024-08-R"):
         write(lake, (LAPS, key, laps(key)))

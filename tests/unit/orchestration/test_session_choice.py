@@ -6,7 +6,7 @@ import pytest
 
 from orchestration.errors import UnknownSessionOfWeekendError
 from orchestration.session_choice import require_sessions, sessions_of, with_any_session
-from orchestration.weekend_runs import IngestOptions
+from orchestration.weekend_runs import IngestOptions, WeekendWork
 from sources.calendar_documents import CalendarSession, CalendarWeekend
 
 
@@ -44,5 +44,6 @@ def test_single_weekend_without_the_session_names_those_it_has() -> None:
 def test_run_of_a_weekend_asks_only_for_sessions_that_it_has() -> None:
     has = {one.weekend_key: sessions_of(one, ("S", "Q")) for one in (SPRINT, NORMAL)}
     options = IngestOptions(("S", "Q"), sessions_of=has)
-    assert options.tags("2024-06", pictures=True) == {"f1lake/sessions": "S,Q"}
-    assert options.tags("2024-08", pictures=True) == {"f1lake/sessions": "Q"}
+    work = WeekendWork(options, ("raw",), has_pictures=True)
+    assert work.tags("2024-06") == {"f1lake/sessions": "S,Q"}
+    assert work.tags("2024-08") == {"f1lake/sessions": "Q"}
