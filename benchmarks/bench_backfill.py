@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 _FASTF1 = """
 import json, sys, time, pathlib, shutil
@@ -66,9 +68,9 @@ def run(test_data: Path) -> dict[str, object]:
         )
         fastf1: dict[str, float] = json.loads(peer.stdout.splitlines()[-1])
         source = f"fastf1-cache:{test_data / 'fastf1-cache'},mirror:{test_data / 'mirror'}"
-        first = _backfill(root / "home", source)
-        peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        again = _backfill(root / "home", source)
+        first, peak_mb = _backfill(root / "home", source)
+        again, _ = _backfill(root / "home", source)
+        alone, alone_peak_mb = _backfill(root / "alone", source, "--processes", "1")
         parts = _in_parts(root, source)
     return {
         "fastf1_alone": fastf1,
@@ -77,22 +79,46 @@ def run(test_data: Path) -> dict[str, object]:
         "unchanged_backfill_seconds": round(again, 2),
         "unchanged_share": round(again / first, 3),
         "peak_memory_mb": round(peak_mb),
-        "in_parts": parts,
+        "by_one_process": {
+            "backfill_seconds": round(alone, 2),
+            "times_fastf1_alone": round(alone / fastf1["seconds"], 2),
+            "peak_memory_mb": round(alone_peak_mb),
+            "in_parts": parts,
+        },
     }
 
 
-def _backfill(home: Path, source: str) -> float:
+def _backfill(home: Path, source: str, *options: str) -> tuple[float, float]:
+    """Run a backfill, and return its seconds and the most memory that its processes took together, in MB."""
     started = time.perf_counter()
     command = str(Path(sys.executable).with_name("f1lake"))
-    subprocess.run([command, *_arguments(home, source)], check=True, capture_output=True)
-    return time.perf_counter() - started
+    peak_mb = 0.0
+    with subprocess.Popen(
+        [command, *_arguments(home, source), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        while process.poll() is None:
+            peak_mb = max(peak_mb, _memory_mb(process.pid))
+            time.sleep(0.5)
+    seconds = time.perf_counter() - started
+    if process.returncode:
+        raise RuntimeError(f"the backfill ended with code {process.returncode}")
+    return seconds, peak_mb
+
+
+def _memory_mb(process_id: int) -> float:
+    """Return what a process and its children hold; a page that several hold counts once, in parts."""
+    with suppress(psutil.NoSuchProcess):
+        first = psutil.Process(process_id)
+        return sum(one.memory_full_info().pss for one in (first, *first.children())) / 1e6
+    return 0.0
 
 
 def _in_parts(root: Path, source: str) -> dict[str, object]:
-    """Run the same once more into another home, its functions timed one by one."""
+    """Run the same once more into another home by one process, its functions timed one by one."""
     figures = root / "parts.json"
     program = [sys.executable, "-W", "ignore", "-c", _OURS, str(figures)]
-    subprocess.run([*program, *_arguments(root / "parts", source)], check=True, capture_output=True)
+    arguments = [*_arguments(root / "parts", source), "--processes", "1"]
+    subprocess.run([*program, *arguments], check=True, capture_output=True)
     measured: dict[str, object] = json.loads(figures.read_text())
     return measured
 

@@ -1,6 +1,7 @@
 """Runs every benchmark on the same real bytes and writes the figures with the environment.
 
-Usage: python -m benchmarks.run_all [name ...]; names are session, decoder, demo, backfill, lake.
+Usage: python -m benchmarks.run_all [name ...]; names are session, decoder, demo, backfill, lake, seasons and
+questions.
 """
 
 from __future__ import annotations
@@ -12,7 +13,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import bench_backfill, bench_decoder, bench_demo, bench_lake_commits, bench_session
+from benchmarks import (
+    bench_backfill,
+    bench_decoder,
+    bench_demo,
+    bench_lake_commits,
+    bench_questions,
+    bench_seasons,
+    bench_session,
+)
 from benchmarks.environment import describe_environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +33,8 @@ BENCHMARKS: dict[str, Callable[[Path], object]] = {
     "demo": lambda _: bench_demo.run(),
     "backfill": bench_backfill.run,
     "lake": bench_lake_commits.run,
+    "seasons": bench_seasons.run,
+    "questions": bench_questions.run,
 }
 
 

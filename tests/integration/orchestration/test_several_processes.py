@@ -113,3 +113,17 @@ def test_interrupt_stops_both_processes_and_their_runs_are_canceled(source: str,
     assert not worker.is_running()
     assert statuses(tmp_path).count("CANCELED") == 2
     assert weekends_at_work(tmp_path) == set()
+
+
+def test_season_by_two_processes_is_the_season_by_one(
+    f1lake: Callable[..., Result], test_data: Path, tmp_path: Path
+) -> None:
+    """Both write to the same tables of the same season all the time."""
+    source = f"mirror:{test_data / 'mirror'}"
+    for count in ("1", "2"):
+        where = ("--home", tmp_path / count, "--source", source)
+        result = f1lake(*where, "backfill", "1950", "--processes", count)
+        assert result.exit_code == 0, result.output
+    expected, found = rows_of(tmp_path / "1"), rows_of(tmp_path / "2")
+    assert sum(map(bool, expected.values())) > 20
+    assert [name for name in COMPUTED if found[name] != expected[name]] == []
