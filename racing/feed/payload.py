@@ -10,13 +10,14 @@ import binascii
 from typing import Any
 
 import orjson
-from isal import isal_zlib
+from isal import igzip_lib
 
 from racing.errors import PayloadError
 from racing.feed.stream import BYTE_ORDER_MARK
 
-_RAW_DEFLATE = -15
-_INFLATE_ERROR: Any = isal_zlib.error
+# The library's own interface: its imitation of zlib's takes a fifth longer for messages of some kilobytes.
+_RAW_DEFLATE: Any = igzip_lib.DECOMP_DEFLATE
+_INFLATE_ERROR: Any = igzip_lib.error
 
 
 def inflate_payload(payload: bytes) -> bytes:
@@ -43,7 +44,7 @@ def inflate_payload(payload: bytes) -> bytes:
     if not packed:
         raise PayloadError("the message is empty")
     try:
-        inflated: bytes = isal_zlib.decompress(packed, _RAW_DEFLATE)
+        inflated: bytes = igzip_lib.decompress(packed, _RAW_DEFLATE)
     except _INFLATE_ERROR as error:
         raise PayloadError(f"the packed text does not inflate: {error}") from error
     return inflated.removeprefix(BYTE_ORDER_MARK)

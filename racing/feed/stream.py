@@ -11,10 +11,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _CLOCK = re.compile(rb"(\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3})(?!\d)")
 _SHOWN_BYTES = 40
+
+# The clock in its usual form, ``00:12:34.567``, and the character behind it.
+_CLOCK_BYTES = 12
+_LINE_END, _ZERO = ord("\n"), ord("0")
+_IS_DIGIT = np.array([character == "0" for character in '00:00:00.000"'])
+_SEPARATORS, _SEPARATED_BY = [2, 5, 8], np.array([ord(character) - _ZERO for character in "::."])
+_TENS = [3, 6]
+_MILLISECONDS = np.array([36_000_000, 3_600_000, 0, 600_000, 60_000, 0, 10_000, 1_000, 0, 100, 10, 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +99,15 @@ def split_stream(body: bytes) -> SplitStream:
     messages: list[StreamMessage] = []
     faults: list[LineFault] = []
     text = body[len(BYTE_ORDER_MARK) :] if body.startswith(BYTE_ORDER_MARK) else body
-    lines = text.split(b"\n")
-    for line_number, raw_line in enumerate(lines, start=1):
-        is_terminated = line_number < len(lines)
+    begins, ends, clocks = _lines_and_clocks(text)
+    line_count = len(begins)
+    for line_number, begin, end, clock_ms in zip(range(1, line_count + 1), begins, ends, clocks, strict=True):
+        is_terminated = line_number < line_count
+        if clock_ms >= 0:
+            payload = text[begin + _CLOCK_BYTES : end].rstrip(b"\r")
+            messages.append(StreamMessage(line_number, clock_ms, payload, is_terminated))
+            continue
+        raw_line = text[begin:end]
         clock = _CLOCK.match(raw_line)
         if clock is not None:
             hours, minutes, seconds, milliseconds = map(int, clock.groups())
@@ -101,6 +117,26 @@ def split_stream(body: bytes) -> SplitStream:
         elif raw_line.strip():
             faults.append(LineFault(line_number, _without_clock(raw_line, is_terminated=is_terminated)))
     return SplitStream(messages, faults)
+
+
+def _lines_and_clocks(text: bytes) -> tuple[list[int], list[int], list[int]]:
+    """Return where each line begins and ends, and its clock in milliseconds, or -1 where its form is unusual.
+
+    The usual form, ``00:12:34.567`` and no digit behind it, is read for all lines at once; others, such as
+    one with three digits of hours, are left to the expression.
+    """
+    characters = np.frombuffer(text, dtype=np.uint8)
+    ends = np.append(np.flatnonzero(characters == _LINE_END), characters.size)
+    begins = np.append(0, ends[:-1] + 1)
+    if not characters.size:
+        return begins.tolist(), ends.tolist(), [-1]
+    places = begins[:, None] + np.arange(_CLOCK_BYTES + 1)
+    shown = characters[np.minimum(places, characters.size - 1)].astype(np.int64) - _ZERO
+    is_digit = (shown >= 0) & (shown <= 9)
+    is_clock = (ends - begins > _CLOCK_BYTES) & (is_digit == _IS_DIGIT).all(axis=1)
+    is_clock &= (shown[:, _SEPARATORS] == _SEPARATED_BY).all(axis=1) & (shown[:, _TENS] <= 5).all(axis=1)
+    clocks = np.where(is_clock, shown[:, :_CLOCK_BYTES] @ _MILLISECONDS, -1)
+    return begins.tolist(), ends.tolist(), clocks.tolist()
 
 
 def _without_clock(line: bytes, *, is_terminated: bool) -> str:
