@@ -96,7 +96,7 @@ def by_car(samples: Samples) -> Samples:
     order = np.argsort(rank[samples.car], kind="stable")
     values = np.empty((len(samples.values), order.size), dtype=np.int32)
     for ordered, field_values in zip(values, samples.values, strict=True):
-        # Row by row: all at once, numpy first copies what lies apart. Clipping, where nothing is to be clipped,
+        # Row by row: all at once, numpy first copies what lies apart. Clipping (nothing is to be clipped)
         # lets it write in place.
         np.take(field_values, order, out=ordered, mode="clip")
     return Samples(
