@@ -42,7 +42,7 @@ class BackfillListener(Protocol):
         """A weekend begins."""
 
     def step(self, weekend_key: str, event_type: str, text: str) -> None:
-        """A step of a weekend's run begins or ends, or the run has a remark."""
+        """A step of a weekend's run begins or ends, or the run has a remark; no weekend where it is of all."""
 
     def weekend_ended(self, outcome: WeekendOutcome) -> None:
         """A weekend is through."""
@@ -146,7 +146,7 @@ class WeekendJobs:
             return ingested
         listener.marts_started(len(keys))
         together = self.home.marts.run(
-            listener=partial(listener.step, "marts"),
+            listener=partial(listener.step, ""),
             tags=ingest_tags((), force=options.force),
             ops=marts_config(keys),
         )

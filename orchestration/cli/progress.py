@@ -72,7 +72,7 @@ class BackfillProgress:
         """Show the step at work, and remarks as they come."""
         if event_type == REMARK:
             self._console.print(Text(f"  {text}", "yellow"), soft_wrap=True)
-        elif event_type == "STEP_START":
+        elif event_type == "STEP_START" and weekend_key:
             self._at_work[weekend_key] = f"{weekend_key} · {text}"
             self._describe()
 

