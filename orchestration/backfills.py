@@ -42,7 +42,7 @@ class BackfillListener(Protocol):
         """A weekend begins."""
 
     def step(self, weekend_key: str, event_type: str, text: str) -> None:
-        """A step of a weekend's run begins or ends, or the run has a remark; no weekend where it is of all."""
+        """A step begins or ends, or there is a remark; of no weekend where it is of all."""
 
     def weekend_ended(self, outcome: WeekendOutcome) -> None:
         """A weekend is through."""
