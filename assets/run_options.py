@@ -16,7 +16,6 @@ SESSIONS_TAG = "f1lake/sessions"
 FORCE_TAG = "f1lake/force"
 """Run tag that is ``true`` where unchanged input is written again."""
 
-
 PICTURES_TAG = "f1lake/pictures"
 """Run tag that is ``false`` where nobody will look at the run's pictures, as in a backfill."""
 

@@ -129,6 +129,11 @@ class Lake:
         """The newest write of every scope of every table, as it is now."""
         return self._books.ledger()
 
+    @property
+    def needs_recovery(self) -> bool:
+        """Whether a process died over a step that it had decided: opening the lake to write finishes it."""
+        return needs_recovery(self._store)
+
     def releases(self) -> tuple[Release, ...]:
         """Return all listed releases, oldest first; only kept ones name their tables."""
         return self._books.releases()

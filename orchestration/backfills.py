@@ -7,18 +7,19 @@ Some may run in further processes (``orchestration/worker_process.py``). What a 
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
 from assets.marts.step import are_marts_needed
-from orchestration.errors import WorkerProcessError
+from lake.views_file import refresh_views_file
+from orchestration.errors import WorkerGoneError, WorkerProcessError
 from orchestration.jobs import MARTS_ZONE, marts_config
 from orchestration.open_home import OpenHome
 from orchestration.outcomes import REMARK, BackfillSummary, RunOutcome, RunStatus, WeekendOutcome
-from orchestration.run_records import close_dead_runs
+from orchestration.run_records import close_dead_runs, log_file, newest_run
 from orchestration.runs import ingest_tags, register_weekends
 from orchestration.weekend_runs import IngestOptions, WeekendWork
 from orchestration.worker_process import WorkerProcess, worker_process
@@ -27,9 +28,10 @@ _WORTH_A_PROCESS = 3
 """Weekends for each process: with fewer, loading one takes longer than it saves."""
 
 
-def usual_process_count() -> int:
-    """Return how many processes a backfill uses where nobody says: two where there are two cores."""
-    return min(2, os.cpu_count() or 1)
+def _usual_process_count() -> int:
+    """Return how many processes a backfill uses where nobody says: two where it may use two cores."""
+    granted = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(2, granted)
 
 
 class BackfillListener(Protocol):
@@ -88,30 +90,38 @@ class WeekendJobs:
     ) -> BackfillSummary:
         weekends = _Weekends(deque(weekend_keys), listener)
         listener.weekends_started(len(weekend_keys))
-        with self._helped(weekends, work):
-            for key in weekends.left():
-                weekends.ended(work.run(self.home, key, partial(listener.step, key)))
-        return weekends.summary(weekend_keys)
-
-    @contextmanager
-    def _helped(self, weekends: "_Weekends", work: WeekendWork) -> Iterator[None]:
-        """Have further processes take weekends too, for a ``with`` block, where there are enough of them."""
-        count = min(work.options.process_count, len(weekends.waiting) // _WORTH_A_PROCESS) - 1
-        if count < 1:
-            yield
-            return
-        with ThreadPoolExecutor(count, thread_name_prefix="worker") as beside, ExitStack() as processes:
-            workers = [
-                processes.enter_context(worker_process(self.home.settings, work)) for _ in range(count)
-            ]
-            helping = [beside.submit(self._help, worker, weekends) for worker in workers]
+        with ExitStack() as processes:
+            helping: list[Future[None]] = []
             try:
-                yield
+                for key in weekends.left():
+                    tell = partial(listener.step, key)
+                    outcome = work.unchanged(self.home, key, tell)
+                    if outcome is None:
+                        # Not before: one process looks at what has not changed quicker than two load.
+                        helping = helping or self._begin_helping(weekends, work, processes)
+                        outcome = work.run(self.home, key, tell)
+                    weekends.ended(outcome)
+                for helped in helping:
+                    helped.result()
             except BaseException:
                 weekends.stop()
                 raise
-            for helped in helping:
-                helped.result()
+        return weekends.summary(weekend_keys)
+
+    def _begin_helping(
+        self, weekends: "_Weekends", work: WeekendWork, processes: ExitStack
+    ) -> list["Future[None]"]:
+        """Have further processes take weekends too, where they are asked for or there are enough weekends."""
+        left = len(weekends.waiting) + 1
+        wanted = work.options.process_count
+        count = min(wanted, left) if wanted else min(_usual_process_count(), left // _WORTH_A_PROCESS)
+        if count < 2:
+            return []
+        beside = processes.enter_context(ThreadPoolExecutor(count - 1, thread_name_prefix="worker"))
+        workers = [
+            processes.enter_context(worker_process(self.home.settings, work)) for _ in range(count - 1)
+        ]
+        return [beside.submit(self._help, worker, weekends) for worker in workers]
 
     def _help(self, worker: WorkerProcess, weekends: "_Weekends") -> None:
         """Hand weekends to a process until none is left; where it ends early, the others go on."""
@@ -125,6 +135,9 @@ class WeekendJobs:
         for key in weekends.left():
             try:
                 weekends.ended(worker.run(key, partial(listener.step, key)))
+            except WorkerGoneError:
+                weekends.give_back(key)
+                return
             except WorkerProcessError as error:
                 if not weekends.is_stopped:
                     weekends.ended(self._lost(key, error))
@@ -132,9 +145,12 @@ class WeekendJobs:
 
     def _lost(self, weekend_key: str, error: WorkerProcessError) -> WeekendOutcome:
         """Return the outcome of a weekend whose process is gone, after its run is shown as failed."""
-        settings = self.home.settings
-        run_id = next(iter(close_dead_runs(settings, self.home.instance)), "")
-        log = settings.logs / f"{run_id}.log" if run_id else settings.logs
+        home = self.home
+        close_dead_runs(home.settings, home.instance)
+        run = newest_run(home.instance, weekend_key)
+        run_id, log = (
+            ("", home.settings.logs) if run is None else (run.run_id, log_file(home.settings, run.run_id))
+        )
         return WeekendOutcome(weekend_key, RunOutcome(run_id, RunStatus.FAILED, 0.0, str(error), log))
 
     def _build_marts(
@@ -143,6 +159,8 @@ class WeekendJobs:
         """Build the marts once for all weekends; one by one where that fails, to find the culprit."""
         keys = [outcome.weekend_key for outcome in ingested.done]
         if not keys or not (options.force or are_marts_needed(self.home.lake, keys)):
+            # Building the marts does it otherwise; tables that no mart is made of may have changed.
+            refresh_views_file(self.home.lake)
             return ingested
         listener.marts_started(len(keys))
         together = self.home.marts.run(
@@ -181,6 +199,10 @@ class _Weekends:
         """File what became of a weekend."""
         self.outcomes[outcome.weekend_key] = outcome
         self.listener.weekend_ended(outcome)
+
+    def give_back(self, weekend_key: str) -> None:
+        """Let a weekend wait again that was not begun."""
+        self.waiting.appendleft(weekend_key)
 
     def stop(self) -> None:
         """Let none begin any more."""

@@ -51,3 +51,7 @@ class RawNotWholeError(OrchestrationError):
 
 class WorkerProcessError(OrchestrationError):
     """A further process of a backfill could not begin, or ended before its weekend did."""
+
+
+class WorkerGoneError(WorkerProcessError):
+    """A further process had ended before it was asked for a weekend; nothing of that has begun."""

@@ -42,6 +42,8 @@ class LockingExecutor(InProcessExecutor):
             unsettle(self._settings, weekend_key)
         with run_lock(self._settings, plan_context.run_id):
             yield from super().execute(plan_context, execution_plan)
+        if weekend_key is not None:
+            unsettle(self._settings, weekend_key)
 
 
 def locking_executor(settings: Settings) -> dg.ExecutorDefinition:

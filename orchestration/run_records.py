@@ -115,9 +115,9 @@ def dead_runs(settings: Settings, instance: dg.DagsterInstance) -> list[dg.Dagst
     return found
 
 
-def newest_run(instance: dg.DagsterInstance, job_name: str, weekend_key: str) -> dg.DagsterRun | None:
-    """Return the newest run of a job for a weekend; null where there was none."""
-    wanted = dg.RunsFilter(job_name=job_name, tags={PARTITION_NAME_TAG: weekend_key})
+def newest_run(instance: dg.DagsterInstance, weekend_key: str) -> dg.DagsterRun | None:
+    """Return the newest run for a weekend, of whatever job or of single tables; null where there was none."""
+    wanted = dg.RunsFilter(tags={PARTITION_NAME_TAG: weekend_key})
     return next(iter(instance.get_runs(wanted, limit=1)), None)
 
 

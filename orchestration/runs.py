@@ -87,8 +87,9 @@ class JobRunner:
         if _was_interrupted(result):
             self._close(run_id, canceled=True)
             raise KeyboardInterrupt
-        if result.success and weekend_key is not None:
-            settle(self.settings, weekend_key)
+        if weekend_key is not None:
+            # Another run of the weekend may have gone well meanwhile: the newest one counts.
+            (settle if result.success else unsettle)(self.settings, weekend_key)
         return RunOutcome(
             run_id=run_id,
             status=RunStatus.SUCCEEDED if result.success else RunStatus.FAILED,

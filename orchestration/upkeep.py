@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from assets.partitions import RACE_WEEKEND
 from lake.lake import Lake
 from lake.removal import Removal
-from orchestration.backfills import BackfillListener, usual_process_count
+from orchestration.backfills import BackfillListener
 from orchestration.errors import RawNotWholeError
 from orchestration.outcomes import BackfillSummary
 from orchestration.unchanged import stored_calendars
@@ -79,7 +79,12 @@ def stored_weekend(lake: Lake, text: str) -> str:
 
 
 def rebuild_lake(
-    workplace: Workplace, weekend_keys: Sequence[str], listener: BackfillListener, *, force: bool = True
+    workplace: Workplace,
+    weekend_keys: Sequence[str],
+    listener: BackfillListener,
+    *,
+    force: bool = True,
+    process_count: int | None = None,
 ) -> BackfillSummary:
     """Compute weekends again from the raw zone.
 
@@ -88,8 +93,9 @@ def rebuild_lake(
         weekend_keys: Weekends of the raw zone.
         listener: Told how far it has come.
         force: Whether all is written; otherwise only what is not there, or from other inputs.
+        process_count: How many processes work on weekends at once; null leaves it to us.
     """
-    options = IngestOptions(force=force, zones=COMPUTED_ZONES, process_count=usual_process_count())
+    options = IngestOptions(force=force, zones=COMPUTED_ZONES, process_count=process_count)
     return workplace.jobs.run(weekend_keys, options, listener)
 
 

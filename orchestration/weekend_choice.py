@@ -56,7 +56,7 @@ class WeekendChoice:
         """
         found: dict[str, CalendarWeekend] = {}
         for text in texts:
-            single = self._single(text)
+            single = self.single(text)
             if single is not None:
                 require_sessions(single, sessions)
                 weekends = [single]
@@ -84,8 +84,13 @@ class WeekendChoice:
         }
         return expected_requests(lake, self.source, weekends, codes, rounds)
 
-    def _single(self, text: str) -> CalendarWeekend | None:
-        """Return the weekend that a text names by its key or its name; null where it says a range."""
+    def single(self, text: str) -> CalendarWeekend | None:
+        """Return the weekend that a text names by its key or its name; null where it says a range.
+
+        Raises:
+            InvalidWeekendRangeError: If the text is neither.
+            UnknownWeekendError: If the season does not have the weekend.
+        """
         named = named_weekend(text, lambda season: self.calendars(season).weekends())
         if named is not None:
             return named

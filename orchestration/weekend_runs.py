@@ -11,11 +11,12 @@ import dagster as dg
 
 from assets.run_options import read_options
 from assets.unchanged import is_unchanged
-from orchestration.jobs import INGEST_WEEKEND
 from orchestration.open_home import OpenHome
-from orchestration.outcomes import RunOutcome, RunStatus, WeekendOutcome
+from orchestration.outcomes import REMARK, RunOutcome, RunStatus, WeekendOutcome
 from orchestration.run_records import StepListener, log_file, newest_run
 from orchestration.runs import ingest_tags
+from orchestration.settled import settle
+from orchestration.unchanged import EXPECTED_ERRORS
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,14 @@ class IngestOptions:
         force: Whether unchanged input is computed and written again.
         zones: Zones to compute before the marts.
         sessions_of: Weekend to those of the session codes that it has; ``sessions`` where it is not in it.
-        process_count: How many processes work on weekends at once.
+        process_count: How many processes work on weekends at once; null leaves it to us.
     """
 
     sessions: tuple[str, ...] = ()
     force: bool = False
     zones: tuple[str, ...] = ("raw", "processed", "curated")
     sessions_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    process_count: int = 1
+    process_count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class WeekendWork:
     has_pictures: bool
 
     def run(self, home: OpenHome, weekend_key: str, listener: StepListener) -> WeekendOutcome:
-        """Run a weekend where anything of it has changed, and return what became of it.
+        """Run a weekend, and return what became of it.
 
         Args:
             home: The opened home.
@@ -62,16 +63,12 @@ class WeekendWork:
         Raises:
             KeyboardInterrupt: If the user stopped it; the run is shown as canceled.
         """
-        tags = self.tags(weekend_key)
-        unchanged = self._unchanged_since(home, weekend_key, tags)
-        if unchanged is not None:
-            return WeekendOutcome(weekend_key, unchanged)
         keys = home.ingest.job.asset_layer.executable_asset_keys
         chosen = (key for key in keys if key.path[0] in self.zones)
         run = home.ingest.run(
             listener=listener,
             weekend_key=weekend_key,
-            tags=tags,
+            tags=self.tags(weekend_key),
             asset_keys=sorted(chosen, key=dg.AssetKey.to_user_string),
         )
         return WeekendOutcome(weekend_key, run)
@@ -82,24 +79,30 @@ class WeekendWork:
         sessions = options.sessions_of.get(weekend_key, options.sessions)
         return ingest_tags(sessions, force=options.force, pictures=self.has_pictures)
 
-    def _unchanged_since(self, home: OpenHome, weekend_key: str, tags: dict[str, str]) -> RunOutcome | None:
-        """Return the outcome of the weekend's newest run where another would do nothing, else null."""
+    def unchanged(self, home: OpenHome, weekend_key: str, listener: StepListener) -> WeekendOutcome | None:
+        """Return the outcome of a weekend's newest run where another would do nothing, else null.
+
+        Args:
+            home: The opened home.
+            weekend_key: The weekend.
+            listener: Told where that could not be found out for an unexpected reason.
+        """
         started = time.monotonic()
-        newest = None if self.options.force else newest_run(home.instance, INGEST_WEEKEND, weekend_key)
+        newest = None if self.options.force else newest_run(home.instance, weekend_key)
         if newest is None or newest.status is not dg.DagsterRunStatus.SUCCESS:
             return None
+        options = read_options(newest.run_id, weekend_key, self.tags(weekend_key))
         try:
-            if not is_unchanged(
-                home.lake, read_options(newest.run_id, weekend_key, tags), home.source, self.zones
-            ):
+            if not is_unchanged(home.lake, options, home.source, self.zones):
                 return None
-        except Exception:  # noqa: BLE001 - the run meets it too, fails of it and says so
+        except EXPECTED_ERRORS:
+            return None  # the run meets it too, fails of it and says so
+        except Exception as error:  # noqa: BLE001 - a backfill goes on
+            reason = f"{type(error).__name__}: {error}"
+            listener(REMARK, f"{weekend_key}: whether anything has changed could not be told: {reason}")
             return None
-        return RunOutcome(
-            run_id=newest.run_id,
-            status=RunStatus.SUCCEEDED,
-            seconds=time.monotonic() - started,
-            reason=None,
-            log=log_file(home.settings, newest.run_id),
-            is_unchanged=True,
-        )
+        settle(home.settings, weekend_key)
+        log = log_file(home.settings, newest.run_id)
+        seconds = time.monotonic() - started
+        run = RunOutcome(newest.run_id, RunStatus.SUCCEEDED, seconds, None, log, is_unchanged=True)
+        return WeekendOutcome(weekend_key, run)

@@ -15,7 +15,7 @@ from multiprocessing.context import SpawnProcess
 
 from orchestration.collection import collect_seldom
 from orchestration.environments import Settings
-from orchestration.errors import WorkerProcessError
+from orchestration.errors import WorkerGoneError, WorkerProcessError
 from orchestration.open_home import open_home
 from orchestration.outcomes import REMARK, WeekendOutcome
 from orchestration.run_records import StepListener
@@ -44,12 +44,19 @@ class _Broken:
     reason: str
 
 
-@dataclass(frozen=True)
 class WorkerProcess:
     """The first process's hold on a further one."""
 
-    _process: SpawnProcess
-    _connection: Connection
+    def __init__(self, process: SpawnProcess, connection: Connection) -> None:
+        """Hold a process that was started.
+
+        Args:
+            process: The process.
+            connection: Our end of what it is told by, and tells.
+        """
+        self._process = process
+        self._connection = connection
+        self._is_ready = False
 
     def wait_until_ready(self, listener: StepListener) -> None:
         """Wait until it has opened the home.
@@ -61,30 +68,36 @@ class WorkerProcess:
             WorkerProcessError: If it could not, or ended.
         """
         self._hear(listener)
+        self._is_ready = True
 
     def run(self, weekend_key: str, listener: StepListener) -> WeekendOutcome:
-        """Have it run a weekend, and return what became of that.
+        """Have it run a weekend where that has changed, and return what became of it.
 
         Args:
             weekend_key: The weekend; registered before.
             listener: Told which step is at work.
 
         Raises:
+            WorkerGoneError: If it ended before it was asked.
             WorkerProcessError: If it ended before the weekend did.
         """
         try:
             self._connection.send(weekend_key)
         except OSError as error:
-            raise WorkerProcessError(self._how_it_ended()) from error
+            raise WorkerGoneError(self._how_it_ended()) from error
         outcome = self._hear(listener)
         if outcome is None:
             raise WorkerProcessError(f"it was asked for {weekend_key} and told of nothing")
         return outcome
 
     def interrupt(self) -> None:
-        """Stop it as Ctrl-C would: its run is shown as canceled."""
-        if self._process.pid is not None and self._process.is_alive():
+        """Stop it as Ctrl-C would: its run is shown as canceled. One that has none yet is just ended."""
+        if self._process.pid is None or not self._process.is_alive():
+            return
+        if self._is_ready:
             os.kill(self._process.pid, signal.SIGINT)
+        else:
+            self._process.terminate()
 
     def let_go(self) -> None:
         """Ask it for nothing more, and wait until it has ended."""
@@ -114,8 +127,9 @@ class WorkerProcess:
         self._process.join(_END_WITHIN_S)
         code = self._process.exitcode
         if code is not None and code < 0:
-            return f"its process was ended by signal {-code} ({signal.Signals(-code).name})"
-        return f"its process ended with code {code}"
+            memory = "; if memory ran out, --processes 1 takes half" if -code == signal.SIGKILL else ""
+            return f"its process was ended by signal {-code} ({signal.Signals(-code).name}){memory}"
+        return f"its process was stopped (code {code}); run it again"
 
 
 @contextmanager
@@ -128,9 +142,7 @@ def worker_process(settings: Settings, work: WeekendWork) -> Iterator[WorkerProc
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(
-        target=_work, args=(theirs, settings, work), name="f1lake backfill", daemon=True
-    )
+    process = context.Process(target=_work, args=(theirs, settings, work), daemon=True)
     with _without_interrupts():
         process.start()
     theirs.close()
@@ -154,29 +166,60 @@ def _without_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+class _LeftAloneError(Exception):
+    """The first process is gone."""
+
+
+@dataclass(frozen=True)
+class _FirstProcess:
+    """A further process's hold on the first one."""
+
+    connection: Connection
+
+    def tell(self, told: object) -> None:
+        """Tell it something."""
+        try:
+            self.connection.send(told)
+        except OSError as error:
+            raise _LeftAloneError from error
+
+    def asks(self) -> Iterator[str]:
+        """Yield the weekends that it asks for, until there are no more."""
+        while True:
+            try:
+                weekend_key = self.connection.recv()
+            except (EOFError, OSError) as error:
+                raise _LeftAloneError from error
+            if weekend_key is None:
+                return
+            yield weekend_key
+
+
 def _work(connection: Connection, settings: Settings, work: WeekendWork) -> None:
     """Do what the first process asks until it asks for nothing more, or is gone."""
     # Ctrl-C in a terminal is for its whole group; here the first process passes it on, once.
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        _run_weekends(connection, settings, work)
-    except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
-        return
-    except Exception as error:  # noqa: BLE001 - whatever it is, the first process says it
-        connection.send(_Broken(f"{type(error).__name__}: {error}"))
+    first = _FirstProcess(connection)
+    with suppress(_LeftAloneError, KeyboardInterrupt):
+        try:
+            _run_weekends(first, settings, work)
+        except _LeftAloneError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the first process says it
+            first.tell(_Broken(f"{type(error).__name__}: {error}"))
 
 
-def _run_weekends(connection: Connection, settings: Settings, work: WeekendWork) -> None:
+def _run_weekends(first: _FirstProcess, settings: Settings, work: WeekendWork) -> None:
     collect_seldom()
 
     def tell(event_type: str, text: str) -> None:
-        connection.send(_Step(event_type, text))
+        first.tell(_Step(event_type, text))
 
     def remark(text: str) -> None:
         tell(REMARK, text)
 
     with open_home(settings, remark) as home:
-        connection.send(_Ready())
-        for weekend_key in iter(connection.recv, None):
-            connection.send(work.run(home, weekend_key, tell))
+        first.tell(_Ready())
+        for weekend_key in first.asks():
+            first.tell(work.unchanged(home, weekend_key, tell) or work.run(home, weekend_key, tell))

@@ -1,4 +1,4 @@
-"""All declarations of the curated zone, in the order in which they are computed."""
+"""All declarations of the curated zone, in the order of computing; those of the season come last."""
 
 from __future__ import annotations
 

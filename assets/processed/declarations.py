@@ -144,4 +144,4 @@ PROCESSED: tuple[ParsedTable, ...] = (
     *LIVE_TIMING_TABLES,
     UNREADABLE_LINES,
 )
-"""All tables of the zone, in the order in which they are committed."""
+"""All tables of the zone, in the order in which they are shown; those of the season are written last."""

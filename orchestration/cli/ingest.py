@@ -27,6 +27,16 @@ SessionOption = Annotated[
 ForceOption = Annotated[bool, typer.Option("--force", help="Compute and write again what has not changed.")]
 
 
+ProcessesOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="How many weekends at once, each by a process of 0.4 GB and more [default: 2, where there are 2 "
+        "cores and 6 weekends to run].",
+        show_default=False,
+    ),
+]
+
 _NAMED = 4
 
 
@@ -66,15 +76,7 @@ def backfill(  # noqa: PLR0913, PLR0917 - each is an option of the command
         bool,
         typer.Option("--retry-failed", help="Only weekends whose last run failed, or that were never run."),
     ] = False,
-    processes: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            help="How many weekends at once, each by a process of 0.4 GB and more "
-            "[default: 2 where there are 2 cores].",
-            show_default=False,
-        ),
-    ] = None,
+    processes: ProcessesOption = None,
 ) -> None:
     """Ingest whole seasons or ranges of weekends.
 
@@ -117,7 +119,6 @@ def _run(call: Invocation, texts: list[str], wanted: _Wanted) -> None:
     if unchanged is not None:
         _say_unchanged(call, unchanged, wanted)
         return
-    from orchestration.backfills import usual_process_count
     from orchestration.cli.progress import BackfillProgress
     from orchestration.session_choice import sessions_of
     from orchestration.weekend_runs import IngestOptions
@@ -134,8 +135,7 @@ def _run(call: Invocation, texts: list[str], wanted: _Wanted) -> None:
         console.remark(str(workplace.expectation(weekends, sessions)))
         keys = [weekend.weekend_key for weekend in weekends]
         has = {weekend.weekend_key: sessions_of(weekend, sessions) for weekend in weekends}
-        count = wanted.process_count or usual_process_count()
-        options = IngestOptions(sessions, wanted.force, sessions_of=has, process_count=count)
+        options = IngestOptions(sessions, wanted.force, sessions_of=has, process_count=wanted.process_count)
         with BackfillProgress(console, len(keys)) as progress, _said_when_stopped(progress):
             summary = workplace.jobs.run(keys, options, progress)
         _conclude(call, workplace.lake, summary, wanted)
@@ -150,12 +150,15 @@ def _unchanged(call: Invocation, texts: list[str], wanted: _Wanted) -> "Unchange
 
     if wanted.force or wanted.only_unfinished or not is_any_settled(call.settings):
         return None
-    from orchestration.unchanged import unchanged_weekends
+    from orchestration.unchanged import EXPECTED_ERRORS, unchanged_weekends
 
     try:
         with call.existing_lake() as lake:
             return unchanged_weekends(call.settings, lake, texts, wanted.sessions)
-    except Exception:  # noqa: BLE001 - whatever it is, the run meets it too, and says it
+    except EXPECTED_ERRORS:
+        return None  # the run meets it too, and says it
+    except Exception as error:  # noqa: BLE001 - nobody need lose a run by it
+        call.err.remark(f"whether anything has changed could not be told: {type(error).__name__}: {error}")
         return None
 
 
@@ -163,8 +166,7 @@ def _say_unchanged(call: Invocation, unchanged: "Unchanged", wanted: _Wanted) ->
     """Say of each weekend that it is unchanged, and the rest as after a run."""
     from orchestration.cli.progress import BackfillProgress
 
-    for remark in (*unchanged.remarks, str(unchanged.expectation)):
-        call.err.remark(remark)
+    call.err.remark(str(unchanged.expectation))
     with BackfillProgress(call.err, len(unchanged.summary.done)) as progress:
         for outcome in unchanged.summary.done:
             progress.weekend_ended(outcome)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestration.cli.exit_codes import ExitCode
+from orchestration.cli.ingest import ProcessesOption
 from orchestration.cli.invocation import Invocation, invocation
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def rebuild(
         typer.Option("--table", "-t", help="Drop and compute only this table. May be repeated."),
     ] = None,
     yes: YesOption = False,
+    processes: ProcessesOption = None,
 ) -> None:
     """Compute everything after the raw zone again, without any network.
 
@@ -65,7 +67,9 @@ def rebuild(
         elif dropped:
             workplace.lake.drop_tables(dropped)
         with BackfillProgress(console, len(plan.weekend_keys)) as progress:
-            summary = rebuild_lake(workplace, plan.weekend_keys, progress, force=not dropped)
+            summary = rebuild_lake(
+                workplace, plan.weekend_keys, progress, force=not dropped, process_count=processes
+            )
     show_summary(console, summary, call.command("rebuild"), name_weekends=False)
     if summary.failed:
         raise typer.Exit(ExitCode.FAILED)

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pytest
 from typer.testing import Result
 
+from assets.marts.step import MartsOptions, compute_marts
+from lake.errors import CommitInterruptedError
 from lake.lake import Lake
 from lake.settings import LakeSettings
 from orchestration.environments import Settings
@@ -137,3 +140,53 @@ def test_json_of_a_document_may_change_and_rows_stay(f1lake: Callable[..., Resul
     changed = {name for name in after if after[name] != before.get(name)}
     assert "raw.jolpica__responses" in changed
     assert "curated.laps" not in changed
+
+
+def test_season_that_is_not_there_yet_is_not_left_out_of_a_range(
+    f1lake: Callable[..., Result], ingested: Home, mirrors: dict[int, Path]
+) -> None:
+    """The lake has no calendar of 2025 yet, and all that it has of the range is unchanged."""
+    source = f"mirror:{ingested.mirror},mirror:{mirrors[2025]}"
+    result = f1lake("--home", ingested.path, "--source", source, "backfill", "2024..2025", "--session", "Q")
+    assert result.exit_code == 0, result.output
+    assert "2 of 2 weekends done" in result.stderr
+    with Lake.open(LakeSettings(home=ingested.path), read_only=True) as lake:
+        assert lake.read("curated.results", {"weekend_key": "2025-90"}).num_rows > 0
+
+
+def test_step_that_a_killed_process_left_is_finished_first(
+    f1lake: Callable[..., Result], ingested: Home
+) -> None:
+    def die(what: str) -> None:
+        if what == "writes":
+            raise OSError("as if the process ended here")
+
+    with Lake.open(LakeSettings(home=ingested.path)) as lake:
+        rows = lake.read("marts.fct_stint", {"weekend_key": KEY})
+        lake.drop_tables(["marts.fct_stint"])
+    with (
+        Lake.open(LakeSettings(home=ingested.path), checkpoint=die) as dying,
+        pytest.raises(CommitInterruptedError),
+    ):
+        compute_marts(dying, MartsOptions("run", (KEY,)))
+    with Lake.open(LakeSettings(home=ingested.path), read_only=True) as lake:
+        assert lake.needs_recovery
+        assert lake.read("marts.fct_stint").num_rows == 0
+    result = f1lake(*ingested.arguments)
+    assert result.exit_code == 0, result.output
+    with Lake.open(LakeSettings(home=ingested.path), read_only=True) as lake:
+        assert not lake.needs_recovery
+        assert lake.read("marts.fct_stint").num_rows == rows.num_rows > 0
+
+
+def test_views_file_follows_tables_that_no_mart_is_made_of(
+    f1lake: Callable[..., Result], ingested: Home
+) -> None:
+    made = f1lake("--home", ingested.path, "duckdb")
+    assert made.exit_code == 0, made.output
+    result = f1lake("--home", ingested.path, "rebuild", "--table", "curated.discrepancies")
+    assert result.exit_code == 0, result.output
+    with Lake.open(LakeSettings(home=ingested.path), read_only=True) as lake:
+        newest = lake.releases()[-1].release_id
+    with duckdb.connect(str(ingested.path / "f1lake.duckdb"), read_only=True) as views:
+        assert views.execute("select release_id from main.release").fetchall() == [(newest,)]
