@@ -12,6 +12,9 @@ import polars as pl
 import pytest
 import yaml
 
+from lake.lake import Lake
+from lake.settings import LakeSettings
+from lake.tables.curated_discrepancies import CURATED_DISCREPANCIES
 from racing.keys import season_of, session_key, weekend_key
 from racing.reference_comparison import REFERENCE_SCHEMA, compare_results
 from racing.results import classify_entries
@@ -172,6 +175,31 @@ def test_every_difference_to_ergast_has_a_rule(
     rows = compare_results(ours, ergast, "ergast", witness=f1db)
     assert rows.filter(~pl.col("is_explained")).rows() == []
     assert 100 < rows.height < 170
+
+
+def test_each_difference_is_a_row_of_the_discrepancies(
+    ours: pl.DataFrame, f1db: pl.DataFrame, ergast: pl.DataFrame, tmp_path: Path
+) -> None:
+    """The table takes them, under its contract, beside those between timing and official results."""
+    rows = pl.concat(
+        [
+            compare_results(ours, f1db, "f1db", witness=ergast),
+            compare_results(ours, ergast, "ergast", witness=f1db),
+        ]
+    )
+    with Lake.open(LakeSettings(home=tmp_path)) as lake:
+        with lake.step(run_id="r", name="reference") as step:
+            for (key,), of_session in rows.group_by("session_key"):
+                step.stage(CURATED_DISCREPANCIES, str(key), of_session, inputs={}, logic_version=1)
+            step.commit()
+        counted = lake.query(
+            "select right_source, count(*) as n, count(*) filter (not is_explained) as unexplained "
+            "from curated.discrepancies group by all order by all"
+        )
+    totals = dict(rows.group_by("right_source").len().iter_rows())
+    assert counted.to_pylist() == [
+        {"right_source": source, "n": totals[source], "unexplained": 0} for source in ("ergast", "f1db")
+    ]
 
 
 def test_changed_values_are_not_explained_away(ours: pl.DataFrame, f1db: pl.DataFrame) -> None:
