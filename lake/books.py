@@ -10,10 +10,13 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
+from pyiceberg.expressions import AlwaysTrue
+from pyiceberg.manifest import DataFile
 from pyiceberg.table import Table
 
 from lake.committing import Commit, commit_once
 from lake.contracts import TableContract
+from lake.data_files import fits_table, read_data_file
 from lake.filters import scope_rows
 from lake.ledger import Ledger, Write, writes_from_rows, writes_to_rows
 from lake.releases import (
@@ -27,7 +30,7 @@ from lake.releases import (
 )
 from lake.scopes import ALL
 from lake.store import Store
-from lake.table_files import Exchange, StagedRows, append_rows, replace_rows, to_contract
+from lake.table_files import Exchange, StagedRows, append_rows, files_in, replace_rows, to_contract
 from lake.tables.lake_releases import LAKE_RELEASES
 from lake.tables.lake_writes import LAKE_WRITES
 
@@ -50,10 +53,43 @@ class Books:
     def ledger(self) -> Ledger:
         """Return the newest write of every scope, as it is now."""
         location = self._store.locations().get(LAKE_WRITES.name)
-        if location != self._ledger[0]:
-            rows = _rows(self._store, location, LAKE_WRITES)
-            self._ledger = (location, Ledger(writes_from_rows(rows)))
-        return self._ledger[1]
+        known_at, ledger = self._ledger
+        if location != known_at:
+            added = self._added_writes(known_at, location)
+            if added is None:
+                ledger = Ledger(writes_from_rows(_rows(self._store, location, LAKE_WRITES)))
+            else:
+                ledger.extend(writes_from_rows(added))
+            self._ledger = (location, ledger)
+        return ledger
+
+    def _added_writes(self, known_at: str | None, location: str | None) -> pa.Table | None:
+        """Return the rows that others have added to the ledger since we read it; null where more has changed.
+
+        A ledger of many seasons takes a second to read, and of two backfills each would read it after every
+        commit of the other.
+        """
+        if known_at is None or location is None:
+            return None
+        table = self._store.at(location)
+        try:
+            before = {file.file_path for file in self._files(self._store.at(known_at))}
+        except FileNotFoundError:  # what we knew has been forgotten
+            return None
+        now = self._files(table)
+        if not before <= {file.file_path for file in now} or not fits_table(table, LAKE_WRITES):
+            return None
+        rows = [to_contract(LAKE_WRITES, pa.table({}))]
+        for file in now:
+            if file.file_path not in before:
+                part = read_data_file(table, LAKE_WRITES, file)
+                if part is None:
+                    return None
+                rows.append(to_contract(LAKE_WRITES, part))
+        return pa.concat_tables(rows)
+
+    def _files(self, table: Table) -> list[DataFile]:
+        return files_in(table, table.current_snapshot(), AlwaysTrue(), self._store.catalog.files)
 
     def releases(self) -> tuple[Release, ...]:
         """Return the releases, oldest first, as they are now."""
