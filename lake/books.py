@@ -59,7 +59,7 @@ class Books:
             if added is None:
                 ledger = Ledger(writes_from_rows(_rows(self._store, location, LAKE_WRITES)))
             else:
-                ledger.extend(writes_from_rows(added))
+                ledger = ledger.extended(writes_from_rows(added))
             self._ledger = (location, ledger)
         return ledger
 

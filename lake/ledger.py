@@ -73,6 +73,16 @@ class Ledger:
             if self.latest is None or self.latest < write.written_at:
                 self.latest = write.written_at
 
+    def extended(self, writes: Iterable[Write]) -> Ledger:
+        """Return this ledger with later writes; whoever holds this one keeps it as it is."""
+        later = Ledger()
+        later._newest = dict(self._newest)
+        later._scopes = {table: set(scopes) for table, scopes in self._scopes.items()}
+        later._sorted = dict(self._sorted)
+        later.latest = self.latest
+        later.extend(writes)
+        return later
+
     def __iter__(self) -> Iterator[Write]:
         return (write for write in self._newest.values() if not write.is_removal)
 

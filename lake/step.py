@@ -167,7 +167,12 @@ class Step:
         """
         scope = scope_text(contract, scope_value)
         recipe = recipe_digest(contract, scope, inputs, logic_version)
-        return self.is_forced or self._ledger().recipe_digest(contract.name, scope) != recipe
+        is_needed = self.is_forced or self._ledger().recipe_digest(contract.name, scope) != recipe
+        return self._answer(f"{contract.name} [{scope}]", is_needed=is_needed)
+
+    def _answer(self, _what: str, *, is_needed: bool) -> bool:
+        """Return whether something is needed; a step that only asks has an answer of its own."""
+        return is_needed
 
     def recipe_digest(self, table: str, scope_value: str | int) -> str | None:
         """Return the digest a dependant names as input: of the staged rows, else of the newest write."""

@@ -93,20 +93,26 @@ class WeekendJobs:
         with ExitStack() as processes:
             helping: list[Future[None]] = []
             try:
-                for key in weekends.left():
+                for key in self._left(weekends, helping):
                     tell = partial(listener.step, key)
                     outcome = work.unchanged(self.home, key, tell)
                     if outcome is None:
                         # Not before: one process looks at what has not changed quicker than two load.
-                        helping = helping or self._begin_helping(weekends, work, processes)
+                        if not helping:
+                            helping += self._begin_helping(weekends, work, processes)
                         outcome = work.run(self.home, key, tell)
                     weekends.ended(outcome)
-                for helped in helping:
-                    helped.result()
             except BaseException:
                 weekends.stop()
                 raise
         return weekends.summary(weekend_keys)
+
+    def _left(self, weekends: "_Weekends", helping: Sequence["Future[None]"]) -> Iterator[str]:
+        """Yield weekends until none waits, and then, once the others have ended, what they gave back."""
+        yield from weekends.left()
+        for helped in helping:
+            helped.result()
+        yield from weekends.left()
 
     def _begin_helping(
         self, weekends: "_Weekends", work: WeekendWork, processes: ExitStack

@@ -43,6 +43,7 @@ class LockingExecutor(InProcessExecutor):
         with run_lock(self._settings, plan_context.run_id):
             yield from super().execute(plan_context, execution_plan)
         if weekend_key is not None:
+            # An older run may have ended well, and said so, while this one was going.
             unsettle(self._settings, weekend_key)
 
 

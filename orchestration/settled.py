@@ -1,8 +1,8 @@
 """Weekends that are as their newest run left them: kept as a file each, so that asking needs no Dagster.
 
 Loading Dagster takes longer than finding out that a weekend has not changed. A weekend is settled from the
-end of a run of the command line that went well until its next run begins, whoever starts that. The files lie
-beside Dagster's own, and go with them.
+end of a run of the command line that went well, or that was found to have nothing to do, until its next run
+begins, whoever starts that. The files lie beside Dagster's own, and go with them.
 """
 
 from collections.abc import Collection

@@ -26,7 +26,6 @@ SessionOption = Annotated[
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Compute and write again what has not changed.")]
 
-
 ProcessesOption = Annotated[
     int | None,
     typer.Option(

@@ -47,3 +47,13 @@ def test_what_is_known_is_not_read_again(open_lake: OpenLake, monkeypatch: pytes
     write(one, (LAPS, "2024-02-R", laps("2024-02-R")), (STINTS, "2024-02-R", stints("2024-02-R")))
     assert len(of_all(two)) == 3
     assert read == [2]
+
+
+def test_ledger_that_somebody_holds_stays_as_it_was(open_lake: OpenLake) -> None:
+    """Whoever decides by one ledger must not see half of what another process writes meanwhile."""
+    one, two = open_lake(), open_lake()
+    write(one, (LAPS, "2024-01-R", laps("2024-01-R")))
+    held = two.ledger
+    write(one, (LAPS, "2024-02-R", laps("2024-02-R")))
+    assert two.ledger.scopes("curated.laps") == ("2024-01-R", "2024-02-R")
+    assert held.scopes("curated.laps") == ("2024-01-R",)
