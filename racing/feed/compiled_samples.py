@@ -100,12 +100,16 @@ class CompiledSampleReader:
         return merge_samples([compiled, self.plain.samples()]) if self.left_count else compiled
 
     def _empty_rows(self, capacity: int) -> Any:  # noqa: ANN401 - a type of the lazily imported module
-        # Memory that is never written is never used, so the capacity can be generous.
+        # Memory that is never written is never used, so the capacity can be generous. All of it is one array:
+        # numpy asks for large pages where that is worth it, and small ones take as long as the reading.
+        fields = len(self.plain.layout.fields)
+        words = np.empty((4 + fields) * capacity, dtype=np.int32)
+        utc_us, message, car, values = np.split(words, np.multiply([2, 3, 4], capacity))
         return self._kernel.Rows(
-            message=np.empty(capacity, dtype=np.int32),
-            car=np.empty(capacity, dtype=np.int32),
-            utc_us=np.empty(capacity, dtype=np.int64),
-            values=np.empty((len(self.plain.layout.fields), capacity), dtype=np.int32),
+            message=message,
+            car=car,
+            utc_us=utc_us.view(np.int64),
+            values=values.reshape(fields, capacity),
             last_entry=self._last_entry,
             behind=self._behind,
         )

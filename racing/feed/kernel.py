@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from racing.feed import spelling as sp
-from racing.feed.memory import byte_at, word_at
+from racing.feed.memory import byte_at, trailing_zeros, word_at
 from racing.feed.samples import NULL
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -112,48 +112,93 @@ def read_integer(text: Text, at: int) -> tuple[int, int]:
 
 
 @compiled
-def read_moment(text: Text, at: int) -> tuple[int, int]:  # noqa: C901, PLR0911 - one function compiles faster
-    """Return (microseconds since 1970, place behind) of a quoted moment; digits beyond the sixth are cut."""
-    digits = 0
-    for place in range(20):
-        character = text[at + place]
-        if place in {0, 5, 8, 11, 14, 17}:
-            wanted = (
-                sp.QUOTE if place == 0 else sp.MINUS if place < 9 else sp.UPPER_T if place == 11 else sp.COLON
-            )
-            if character != wanted:
-                return 0, -1
-        elif sp.ZERO <= character <= sp.NINE:
-            digits = digits * 10 + character - sp.ZERO
-        else:
-            return 0, -1
-    second, minute, hour = digits % 100, digits // 100 % 100, digits // 10_000 % 100
-    day, month, year = digits // 1_000_000 % 100, digits // 100_000_000 % 100, digits // 10_000_000_000
-    if second > 59 or minute > 59 or hour > 23 or not (1 <= month <= 12 and 1970 <= year <= 2099):
-        return 0, -1
+def address_of(text: Text) -> int:
+    """Return where the text begins in memory."""
+    address: int = text.ctypes.data
+    return address
+
+
+@compiled
+def digits_of(word: int) -> tuple[int, int]:
+    """Return (number, bits of its digits) that eight bytes begin with: up to seven digits, all at once.
+
+    No bits where there is no digit, or where there may be more behind the bytes.
+    """
+    digits = word ^ sp.ZEROS
+    others = ((digits + sp.ABOVE_NINE) | digits) & sp.HIGH_BITS
+    bits = trailing_zeros(others) & sp.WHOLE_BYTES if others else 0
+    if bits == 0:
+        return 0, 0
+    # The leading digit is the lowest byte. Neighbours are joined: to pairs, to fours, to one number.
+    number = (digits & ((1 << bits) - 1)) << (64 - bits)
+    number = (number * 10 + (number >> 8)) & sp.PAIRS
+    number = (number * 100 + (number >> 16)) & sp.FOURS
+    number = (number * 10_000 + (number >> 32)) & sp.HALF
+    return number, bits
+
+
+@compiled
+def two_digits(digits: int, place: int) -> int:
+    """Return the number of two digits that stand at a place in eight bytes."""
+    return ((digits >> (8 * place)) & 255) * 10 + ((digits >> (8 * place + 8)) & 255)
+
+
+@compiled
+def digits_between(word: int, form: int, above_form: int) -> int:
+    """Return eight bytes with digits as 0 to 9 and the rest as 0, or -1 where they have another form."""
+    digits = word ^ form
+    return -1 if ((digits + above_form) | digits) & sp.HIGH_BITS else digits
+
+
+@compiled
+def day_of(year: int, month: int, day: int) -> int:
+    """Return the days since 1970, or -1 where there is no such day from 1970 to 2099."""
+    if not (1 <= month <= 12 and 1970 <= year <= 2099):
+        return -1
     month_length = 30 + (month + month // 8) % 2 if month != 2 else 29 if year % 4 == 0 else 28
     if not 1 <= day <= month_length:
-        return 0, -1
-    at += 20
-    fraction, unit = 0, 100_000
-    if text[at] == sp.POINT:
-        at += 1
-        if text[at] < sp.ZERO or text[at] > sp.NINE:
-            return 0, -1
-        while sp.ZERO <= text[at] <= sp.NINE:
-            fraction += (text[at] - sp.ZERO) * unit
-            unit //= 10
-            at += 1
-    if text[at] == sp.UPPER_Z:
-        at += 1
-    if text[at] != sp.QUOTE:
-        return 0, -1
+        return -1
     # Days of a year that begins in March, so that the leap day is its last.
     march_year = year - 1 if month < 3 else year
     march_month = month + 9 if month < 3 else month - 3
     leap_days = march_year // 4 - march_year // 100 + march_year // 400
-    days = march_year * 365 + leap_days + (153 * march_month + 2) // 5 + day - 719_469
-    return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000_000 + fraction, at + 1
+    return march_year * 365 + leap_days + (153 * march_month + 2) // 5 + day - 719_469
+
+
+@compiled
+def read_fraction(base: int, at: int) -> tuple[int, int]:
+    """Return (microseconds, place behind) of a point and digits, of which those beyond the sixth are cut."""
+    if byte_at(base, at) != sp.POINT:
+        return 0, at
+    fraction, unit = 0, 100_000
+    end = at + 1
+    digit = byte_at(base, end) - sp.ZERO
+    while 0 <= digit <= 9:
+        fraction += digit * unit
+        unit //= 10
+        end += 1
+        digit = byte_at(base, end) - sp.ZERO
+    return fraction, end if end > at + 1 else -1
+
+
+@compiled
+def read_moment(text: Text, at: int) -> tuple[int, int]:
+    """Return (microseconds since 1970, place behind) of a quoted moment; digits beyond the sixth are cut."""
+    base = address_of(text)
+    date = digits_between(word_at(base, at + 1), sp.DATE, sp.ABOVE_DATE) if text[at] == sp.QUOTE else -1
+    day = digits_between(word_at(base, at + 9), sp.DAY, sp.ABOVE_DAY) if date >= 0 else -1
+    clock = digits_between(word_at(base, at + 12), sp.CLOCK, sp.ABOVE_CLOCK) if day >= 0 else -1
+    if clock < 0:
+        return 0, -1
+    days = day_of(two_digits(date, 0) * 100 + two_digits(date, 2), two_digits(date, 5), two_digits(day, 0))
+    hour, minute, second = two_digits(clock, 0), two_digits(clock, 3), two_digits(clock, 6)
+    fraction, at = read_fraction(base, at + 20)
+    if days < 0 or second > 59 or minute > 59 or hour > 23 or at < 0:
+        return 0, -1
+    if byte_at(base, at) == sp.UPPER_Z:
+        at += 1
+    microseconds = (((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000_000 + fraction
+    return microseconds, at + 1 if byte_at(base, at) == sp.QUOTE else -1
 
 
 @compiled
@@ -192,102 +237,85 @@ def read_value(text: Text, at: int, word: int, is_car_data: bool) -> tuple[int, 
 
 
 @compiled
-def address_of(text: Text) -> int:
-    """Return where the text begins in memory."""
-    address: int = text.ctypes.data
-    return address
+def behind_common_head(base: int, at: int, is_car_data: bool) -> tuple[int, int]:
+    """Return (place of the first value's name, status code) behind a car's number, or -1 as the place."""
+    if is_car_data:
+        is_common = word_at(base, at) == sp.CHANNELS_OPEN and word_at(base, at + 7) == sp.CHANNELS_END
+        return (at + 15 if is_common else -1), 0
+    if word_at(base, at) == sp.STATUS_OPEN:
+        if word_at(base, at + 8) == sp.IS_ON_TRACK and word_at(base, at + 14) == sp.ON_TRACK_END:
+            return at + 22, 1
+        if word_at(base, at + 8) == sp.IS_OFF_TRACK and word_at(base, at + 15) == sp.OFF_TRACK_END:
+            return at + 23, 0
+    return -1, 0
 
 
 @compiled
-def read_common_cars(  # noqa: C901, PLR0912, PLR0915 - one loop on purpose, see the module's text
+def read_common_value(base: int, at: int) -> tuple[int, int]:
+    """Return (value, place behind) of a whole number of up to seven characters, or -1 as the place."""
+    word = word_at(base, at)
+    minus = 1 if word & 255 == sp.MINUS else 0
+    word >>= minus << 3
+    value, bits = digits_of(word)
+    if bits == 0 or (bits > 8 and word & 255 == sp.ZERO):
+        return 0, -1
+    return (value ^ -minus) + minus, at + minus + (bits >> 3)
+
+
+@compiled
+def read_common_car(
+    base: int, at: int, is_car_data: bool, values: NDArray[np.int32], row: int
+) -> tuple[int, int]:
+    """Read a car as the feed spells it into a row; return (number, place behind), or -1 as the place."""
+    car, end = read_common_value(base, at + 1)
+    if end < 0 or car >= sp.CAR_NUMBERS or byte_at(base, at + 1) == sp.MINUS:
+        return 0, -1
+    end, status = behind_common_head(base, end, is_car_data)
+    if end < 0:
+        return 0, -1
+    names = sp.CHANNEL_NAMES if is_car_data else sp.COORDINATE_NAMES
+    masks = sp.CHANNEL_MASKS if is_car_data else sp.COORDINATE_MASKS
+    last = names.size - 1
+    for slot in range(names.size):
+        if word_at(base, end) & masks[slot] != names[slot]:
+            return 0, -1
+        value, end = read_common_value(base, end + (5 if masks[slot] == sp.FIVE_BYTES else 4))
+        if end < 0 or byte_at(base, end) != (sp.COMMA if slot < last else sp.CLOSE):
+            return 0, -1
+        values[np.uint64(slot), np.uint64(row)] = value
+        end += 1
+    if not is_car_data:
+        values[3, np.uint64(row)] = status
+    elif byte_at(base, end) == sp.CLOSE:
+        end += 1
+    else:
+        return 0, -1
+    return car, end
+
+
+@compiled
+def read_common_cars(
     text: Text, at: int, is_car_data: bool, rows: Rows, row: int, entry: int
 ) -> tuple[int, int]:
     """Read cars spelled as the feed spells them; return (place, row) of the first that is spelled otherwise.
 
-    The main loop, which goes on from there, would give the same, and take much longer. Bytes are
-    read by address, eight at once: an array's index would be checked for counting from the end. ``PADDING``
-    zero bytes behind the text keep that inside it.
+    The main loop, which goes on from there, would give the same, and take much longer. A number's
+    length cannot be foreseen, so its digits are not looped over: a wrong guess of the processor costs more
+    than a value. Bytes are read by address, eight at once; an array's index would be checked for counting
+    from the end, unless it is unsigned. ``PADDING`` zero bytes behind the text keep that inside it.
     """
-    _, car_of, _, values, last_entry, _ = rows
     base = address_of(text)
-    field_count = values.shape[0]
-    all_fields = (1 << field_count) - 1
     while byte_at(base, at) == sp.QUOTE:
-        end = at + 1
-        car = 0
-        digit = byte_at(base, end) - sp.ZERO
-        while 0 <= digit <= 9 and end - at < 5:
-            car = car * 10 + digit
-            end += 1
-            digit = byte_at(base, end) - sp.ZERO
-        size = end - at - 1
-        if not 1 <= size <= 3 or (byte_at(base, at + 1) == sp.ZERO and size > 1) or last_entry[car] == entry:
+        car, end = read_common_car(base, at, is_car_data, rows.values, row)
+        if end < 0 or rows.last_entry[np.uint64(car)] == entry:
             break
-        seen = 0
-        if is_car_data:
-            if word_at(base, end) != sp.CHANNELS_OPEN or word_at(base, end + 7) != sp.CHANNELS_END:
-                break
-            end += 15
-        else:
-            if word_at(base, end) & sp.THREE_BYTES != sp.CAR_OPENS:
-                break
-            end += 3
-            if (
-                word_at(base, end) == sp.IS_ON_TRACK
-                and word_at(base, end + 8) == sp.IS_ON_TRACK_2
-                and word_at(base, end + 11) == sp.IS_ON_TRACK_3
-            ):
-                values[3, row] = 1
-                seen = 8
-                end += 19
-        while True:
-            word = word_at(base, end)
-            name = (word >> 8) & 255
-            slot = -1
-            if word & sp.ALL_BUT_NAME == sp.MEMBER:
-                if is_car_data:
-                    slot = name - sp.TWO + 1 if sp.TWO <= name <= sp.FIVE else 0 if name == sp.ZERO else -1
-                elif sp.UPPER_X <= name <= sp.UPPER_Z:
-                    slot = name - sp.UPPER_X
-                begin = end + 4
-            elif is_car_data and word & sp.FIVE_BYTES == sp.MEMBER_45:
-                slot = 5
-                begin = end + 5
-            if slot < 0:
-                break
-            is_negative = byte_at(base, begin) == sp.MINUS
-            if is_negative:
-                begin += 1
-            at_digit = begin
-            value = 0
-            digit = byte_at(base, at_digit) - sp.ZERO
-            while 0 <= digit <= 9:
-                value = value * 10 + digit
-                at_digit += 1
-                digit = byte_at(base, at_digit) - sp.ZERO
-            count = at_digit - begin
-            if not 1 <= count <= 9 or (count > 1 and byte_at(base, begin) == sp.ZERO):
-                break
-            values[slot, row] = -value if is_negative else value
-            seen |= 1 << slot
-            end = at_digit + 1
-            if digit != sp.COMMA - sp.ZERO:
-                break
-        # Behind the last value: its car has ended if a bracket was the character that was not a comma.
-        if byte_at(base, end - 1) != sp.CLOSE or (is_car_data and byte_at(base, end) != sp.CLOSE):
-            break
-        end += 1 if is_car_data else 0
         behind_car = byte_at(base, end)
         if behind_car == sp.COMMA and byte_at(base, end + 1) == sp.QUOTE:
             end += 1
         elif behind_car != sp.CLOSE:
             break
-        if seen != all_fields:
-            for slot in range(field_count):
-                if not seen >> slot & 1:
-                    values[slot, row] = NULL
-        last_entry[car] = entry
-        car_of[row] = car
+        rows.last_entry[np.uint64(car)] = entry
+        rows.car[np.uint64(row)] = car
         row += 1
         at = end
     return at, row

@@ -34,6 +34,17 @@ def _word_at(typing: Any, base: Any, at: Any) -> Any:  # noqa: ANN401 - numba's 
     return types.int64(types.intp, types.int64), load
 
 
+def _trailing_zeros(typing: Any, word: Any) -> Any:  # noqa: ANN401 - numba's own
+    """Return how many bits below the lowest one that is set; the word is not zero."""
+    del typing, word
+
+    def count(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.int64), count
+
+
 # Each takes an address and a place behind it. How they are typed is numba's, not Python's.
 byte_at: Any = intrinsic(_byte_at)
 word_at: Any = intrinsic(_word_at)
+trailing_zeros: Any = intrinsic(_trailing_zeros)

@@ -10,6 +10,7 @@ import binascii
 from typing import Any
 
 import orjson
+import pybase64
 from isal import igzip_lib
 
 from racing.errors import PayloadError
@@ -38,7 +39,7 @@ def inflate_payload(payload: bytes) -> bytes:
     if text.startswith((b"{", b"[")):
         return text
     try:
-        packed = binascii.a2b_base64(_unquoted(text), strict_mode=True)
+        packed = pybase64.b64decode(_unquoted(text), validate=True)
     except binascii.Error as error:
         raise PayloadError(f"the packed text is not base64: {error}") from error
     if not packed:

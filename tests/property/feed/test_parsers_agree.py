@@ -49,7 +49,9 @@ MOMENTS = st.one_of(
         ]
     ),
 )
-CAR_NUMBERS = st.sampled_from(["1", "1", "4", "44", "81", "999", "1000", "0", "04", "", "A", "é", "4 ", "Ω"])
+CAR_NUMBERS = st.sampled_from(
+    ["1", "1", "4", "44", "81", "999", "1000", "0", "04", "-0", "-4", "", "A", "é", "4 ", "Ω"]
+)
 CAR_FIELDS = st.sampled_from(
     ["0", "2", "3", "4", "5", "45", "45", "1", "46", "00", "X", "Channels", "\\u0032"]
 )
@@ -144,6 +146,28 @@ def test_parsers_agree_on_made_up_messages(layout: Layout, data: st.DataObject) 
     assert_parsers_agree(layout, [text.encode() for text in texts])
 
 
+@pytest.mark.parametrize("layout", [CAR_DATA, POSITION_DATA], ids=["car", "position"])
+@SETTINGS
+@given(data=st.data())
+def test_parsers_agree_on_cars_as_the_feed_spells_them(layout: Layout, data: st.DataObject) -> None:
+    moment = data.draw(MOMENTS)
+    numbers = st.one_of(st.integers(-9, 20_000).map(str), NUMBERS, VALUES)
+    cars = []
+    for number in data.draw(st.lists(CAR_NUMBERS, max_size=4)):
+        values = [data.draw(numbers) for _ in layout.fields]
+        if layout is CAR_DATA:
+            members_of_car = ",".join(
+                f'"{n}":{value}' for n, value in zip(layout.fields, values, strict=True)
+            )
+            cars.append(f'"{number}":{{"Channels":{{{members_of_car}}}}}')
+        else:
+            status = data.draw(st.sampled_from(["OnTrack", "OffTrack", "OffTrack", "Stopped", "OnTrick"]))
+            x, y, z = values[:3]
+            cars.append(f'"{number}":{{"Status":"{status}","X":{x},"Y":{y},"Z":{z}}}')
+    text = f'{{"{layout.entries}":[{{"{layout.moment}":{moment},"{layout.cars}":{{{",".join(cars)}}}}}]}}'
+    assert_parsers_agree(layout, [USUAL[layout], text.encode(), USUAL[layout]])
+
+
 USUAL = {
     CAR_DATA: (
         b'{"Entries":[{"Utc":"2025-10-25T20:47:27.8777755Z","Cars":{'
@@ -212,6 +236,7 @@ def uncompiled_kernel() -> Iterator[ModuleType]:
         patch.setattr(module, "address_of", lambda text: text)
         patch.setattr(module, "byte_at", lambda text, at: text[at])
         patch.setattr(module, "word_at", _word_at)
+        patch.setattr(module, "trailing_zeros", lambda word: (word & -word).bit_length() - 1)
         yield module
 
 
