@@ -32,28 +32,38 @@ Held = TypeVar("Held")
 class Newest(Generic[Held]):
     """The newest things used, by location; the oldest are let go."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, size_of: Callable[[Held], int] = lambda _: 1) -> None:
         """Hold nothing yet.
 
         Args:
-            limit: How many to hold.
+            limit: How much to hold; the newest thing is held whatever its size.
+            size_of: Tells how much a thing is.
         """
         self._limit = limit
+        self._size_of = size_of
+        self._size = 0
         self._held: OrderedDict[str, Held] = OrderedDict()
         self._lock = Lock()
 
     def put(self, location: str, held: Held) -> None:
         """Hold a thing."""
         with self._lock:
+            self._let_go(self._held.pop(location, None))
             self._held[location] = held
-            self._held.move_to_end(location)
-            while len(self._held) > self._limit:
-                self._held.popitem(last=False)
+            self._size += self._size_of(held)
+            while self._size > self._limit and len(self._held) > 1:
+                self._let_go(self._held.popitem(last=False)[1])
 
     def take(self, location: str) -> Held | None:
         """Return what is at a location and hold it no longer; null where it is not held."""
         with self._lock:
-            return self._held.pop(location, None)
+            held = self._held.pop(location, None)
+            self._let_go(held)
+            return held
+
+    def _let_go(self, held: Held | None) -> None:
+        if held is not None:
+            self._size -= self._size_of(held)
 
     def get(self, location: str, read: Callable[[], Held]) -> Held:
         """Return what is at a location, read where it is not held."""
@@ -71,9 +81,11 @@ class RememberedFiles:
     def __init__(self) -> None:
         """Remember none."""
         self._metadata: Newest[TableMetadata] = Newest(256)
-        self._lists: Newest[tuple[ManifestFile, ...]] = Newest(256)
-        self._entries: Newest[tuple[ManifestEntry, ...]] = Newest(512)
-        self._written: Newest[tuple[ManifestEntry, ...]] = Newest(64)
+        # By what is in them, not by their number: a manifest of one season has ten entries, one that was
+        # merged a hundred, and each is some ten kilobytes of objects.
+        self._lists: Newest[tuple[ManifestFile, ...]] = Newest(8_192, len)
+        self._entries: Newest[tuple[ManifestEntry, ...]] = Newest(8_192, len)
+        self._written: Newest[tuple[ManifestEntry, ...]] = Newest(2_048, len)
         self._forms: Newest[ManifestForm] = Newest(256)
         self._encoded: Newest[EncodedFile] = Newest(32_768)
 
