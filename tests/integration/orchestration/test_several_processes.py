@@ -115,6 +115,37 @@ def test_interrupt_stops_both_processes_and_their_runs_are_canceled(source: str,
 
 
 @pytest.mark.soak
+def test_interrupt_while_only_the_other_process_is_at_work(source: str, tmp_path: Path) -> None:
+    with backfill(tmp_path, source) as process:
+        worker = worker_of(process)
+        hold_back(worker, until=lambda: statuses(tmp_path).count("SUCCESS") == 2)
+        assert len(weekends_at_work(tmp_path)) == 1
+        process.send_signal(signal.SIGINT)
+        worker.resume()
+        said = process.communicate(timeout=120)[1]
+    assert process.returncode == 130, said
+    assert "2 weekends done; the same command goes on from here" in said
+    assert "Traceback" not in said
+    assert "failed" not in said
+    assert not worker.is_running()
+    assert statuses(tmp_path) == ["CANCELED", "SUCCESS", "SUCCESS"]
+
+
+def hold_back(worker: psutil.Process, until: Callable[[], bool]) -> None:
+    """Suspend a process until something holds; it goes on for moments, in case it has the writers' lock."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        worker.suspend()
+        for _ in range(30):
+            time.sleep(0.1)
+            if until():
+                return
+        worker.resume()
+        time.sleep(0.05)
+    raise AssertionError("the other process did not come to an end")
+
+
+@pytest.mark.soak
 def test_season_by_two_processes_is_the_season_by_one(
     f1lake: Callable[..., Result], test_data: Path, tmp_path: Path
 ) -> None:
