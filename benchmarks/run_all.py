@@ -1,4 +1,4 @@
-"""Runs every benchmark on the same real bytes and writes the figures with the environment.
+"""Runs every benchmark on the same real bytes and writes the figures with the environment, and their page.
 
 Usage: python -m benchmarks.run_all [name ...]; names are session, decoder, demo, backfill, lake, seasons and
 questions.
@@ -21,6 +21,7 @@ from benchmarks import (
     bench_questions,
     bench_seasons,
     bench_session,
+    speed_page,
 )
 from benchmarks.environment import describe_environment
 
@@ -61,6 +62,8 @@ def main(names: list[str]) -> int:
         print(json.dumps(report[name]["figures"], indent=2), flush=True)
         RESULTS.parent.mkdir(exist_ok=True)
         RESULTS.write_text(json.dumps(report, indent=2) + "\n")
+    if set(report) >= set(BENCHMARKS):
+        speed_page.write_page()
     return 0
 
 

@@ -6,6 +6,7 @@ numba is imported when the first message is read, not when this module is. The c
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
 import sys
@@ -19,6 +20,9 @@ from racing.feed.samples import CAR_DATA, Samples, merge_samples
 from racing.feed.spelling import CAR_NUMBERS, PADDING
 
 _KERNEL = "racing.feed.kernel"
+_SOURCES = ("kernel", "kernel_cars", "kernel_values", "memory", "samples", "spelling")
+"""Modules that are compiled, or whose numbers are."""
+
 _PACKED_BYTES_PER_ROW = 4
 """Guess at the packed bytes of a row, on the low side: real sessions have about 8."""
 
@@ -54,6 +58,20 @@ def compile_reader() -> None:
         CompiledSampleReader(PlainSampleReader(CAR_DATA), 0).read([b"{}"])
 
 
+def _load_kernel() -> Any:  # noqa: ANN401 - the module
+    """Return the compiled code's module, its cache in a folder of the sources as they are now.
+
+    numba's cache notices changes in the file of the function that it compiled, and in no other.
+    """
+    numba_settings: Any = importlib.import_module("numba").config
+    if _KERNEL not in sys.modules and numba_settings.CACHE_DIR:
+        sources = b"".join(Path(__file__).with_name(f"{name}.py").read_bytes() for name in _SOURCES)
+        numba_settings.CACHE_DIR = str(
+            Path(numba_settings.CACHE_DIR, hashlib.sha256(sources).hexdigest()[:16])
+        )
+    return importlib.import_module(_KERNEL)
+
+
 class CompiledSampleReader:
     """Collects samples batch by batch: the compiled parser first, the plain one for what it leaves.
 
@@ -65,7 +83,7 @@ class CompiledSampleReader:
     def __init__(self, plain: PlainSampleReader, payload_bytes: int) -> None:
         self.plain = plain
         self.left_count = 0
-        self._kernel: Any = importlib.import_module(_KERNEL)
+        self._kernel: Any = _load_kernel()
         self._last_entry = np.full(CAR_NUMBERS, -1, dtype=np.int64)
         self._behind = np.zeros(3, dtype=np.int64)
         self._rows = self._empty_rows(payload_bytes // _PACKED_BYTES_PER_ROW)

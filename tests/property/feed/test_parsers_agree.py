@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from racing.feed import memory
 from racing.feed.car_data import decode_car_messages
 from racing.feed.compiled_samples import CompiledSampleReader
 from racing.feed.plain_samples import PlainSampleReader
@@ -223,21 +224,28 @@ def test_no_payload_stops_the_decoder(decode: Any, payload: bytes) -> None:
 @pytest.fixture(scope="module")
 def uncompiled_kernel() -> Iterator[ModuleType]:
     """The kernel as plain Python, so that what it does can be followed line by line."""
-    spec = importlib.util.find_spec("racing.feed.kernel")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(numba, "njit", lambda **_: lambda function: function)
+        # Bytes of a numpy array are small integers that overflow in Python, those of bytes are not.
+        patch.setattr(np, "frombuffer", lambda text, **_: text)
+        patch.setattr(memory, "byte_at", lambda text, at: text[at])
+        patch.setattr(memory, "word_at", _word_at)
+        patch.setattr(memory, "trailing_zeros", lambda word: (word & -word).bit_length() - 1)
+        values = _executed(patch, "racing.feed.kernel_values")
+        patch.setattr(values, "address_of", lambda text: text)
+        _executed(patch, "racing.feed.kernel_cars")
+        yield _executed(patch, "racing.feed.kernel")
+
+
+def _executed(patch: pytest.MonkeyPatch, name: str) -> ModuleType:
+    """Return a module executed anew, which is the one that others then import."""
+    spec = importlib.util.find_spec(name)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numba, "njit", lambda **_: lambda function: function)
-        patch.setitem(sys.modules, "racing.feed.kernel", module)
-        spec.loader.exec_module(module)
-        # Bytes of a numpy array are small integers that overflow in Python, those of bytes are not.
-        patch.setattr(np, "frombuffer", lambda text, **_: text)
-        patch.setattr(module, "address_of", lambda text: text)
-        patch.setattr(module, "byte_at", lambda text, at: text[at])
-        patch.setattr(module, "word_at", _word_at)
-        patch.setattr(module, "trailing_zeros", lambda word: (word & -word).bit_length() - 1)
-        yield module
+    patch.setitem(sys.modules, name, module)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _word_at(text: bytes, at: int) -> int:
