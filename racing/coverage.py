@@ -6,6 +6,7 @@ import polars as pl
 
 from racing.keys import season_of, weekend_of
 from racing.topic_ends import early_ends
+from racing.tyre_nominations import why_without_grades
 
 COUNTED_TOPICS = {
     "TimingData": "laps",
@@ -45,10 +46,7 @@ _STATUS = {
     "not_kept": "not_kept",
 }
 GRADE_TOPIC = "compound_grade"
-"""Topic of the row that says why ``curated.tyre_sets`` has no grades."""
-
-NO_GRADES = "no source says which of C1 to C6 the weekend's SOFT, MEDIUM and HARD were"
-"""Its reason."""
+"""Topic of the row that says why the tyres of a session have no grades."""
 
 _ARCHIVE = "/static/"
 """Part of every address in the live-timing archive."""
@@ -174,7 +172,7 @@ def describe_coverage(
 
 
 def _grades(tyre_stints: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
-    """Return a row for each session with tyres: which of C1 to C6 they were, no source says."""
+    """Return a row for each session with tyres of a weekend whose grades are not known."""
     sessions = tyre_stints.filter(pl.col("row_count") > 0)["session_key"].to_list()
     rows = [
         {
@@ -184,9 +182,10 @@ def _grades(tyre_stints: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
             "topic": GRADE_TOPIC,
             "coverage_status": "not_kept",
             "is_essential": False,
-            "reason": NO_GRADES,
+            "reason": reason,
         }
         for key in sessions
+        if (reason := why_without_grades(weekend_of(key))) is not None
     ]
     return pl.DataFrame(rows, schema=schema)
 

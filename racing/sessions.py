@@ -41,12 +41,15 @@ _NAMES = {
     "D3": "Practice 3",
 }
 _USUAL_ORDER = {code: number for number, code in enumerate(SESSION_CODES)}
+_FIRST_SEASON_IN_UTC = 2007
+"""Jolpica's starts of 2005 and 2006 are by the circuits' own clocks, written as if that were UTC."""
 
 
 def describe_sessions(  # noqa: PLR0913 - one argument per table that is read
     *,
     weekends: pl.DataFrame,
     schedule: pl.DataFrame,
+    jolpica_calendar: pl.DataFrame,
     timing_sessions: pl.DataFrame,
     laps: pl.DataFrame,
     car_telemetry: pl.DataFrame,
@@ -59,6 +62,8 @@ def describe_sessions(  # noqa: PLR0913 - one argument per table that is read
     Args:
         weekends: ``curated.weekends``, only the weekends to describe.
         schedule: ``processed.f1schedule__sessions`` of the season; empty before 2018.
+        jolpica_calendar: ``processed.jolpica__calendar`` of the season: its starts stand where neither the F1
+            calendar nor the feed has one.
         timing_sessions: ``processed.fastf1__sessions`` of the weekend.
         laps: ``session_key`` of the sessions with laps.
         car_telemetry: ``session_key`` of the sessions with car data.
@@ -96,9 +101,19 @@ def describe_sessions(  # noqa: PLR0913 - one argument per table that is read
                 )
             ),
         )
-        .with_columns(_local_date())
     )
-    return _numbered(described).select(pl.col(name).cast(kind) for name, kind in SESSION_SCHEMA.items())
+    return (
+        _numbered(described)
+        .join(
+            _jolpica_starts(weekends, jolpica_calendar),
+            on="session_key",
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(pl.coalesce("scheduled_start_at", "jolpica_start_at").alias("scheduled_start_at"))
+        .with_columns(_local_date())
+        .select(pl.col(name).cast(kind) for name, kind in SESSION_SCHEMA.items())
+    )
 
 
 def _announced(weekends: pl.DataFrame, schedule: pl.DataFrame) -> pl.DataFrame:
@@ -132,6 +147,23 @@ def _timed(timing_sessions: pl.DataFrame) -> pl.DataFrame:
         "scheduled_laps_count",
         _on_clock("started_session_time_ms").alias("started_at"),
         _on_clock("ended_session_time_ms").alias("ended_at"),
+    )
+
+
+def _jolpica_starts(weekends: pl.DataFrame, calendar: pl.DataFrame) -> pl.DataFrame:
+    """Return the starts that Jolpica's calendar has of these weekends' sessions."""
+    starts = calendar.filter(pl.col("season") >= _FIRST_SEASON_IN_UTC).select(
+        "season",
+        "round_id_jolpica",
+        pl.col("race_start_at").alias("R"),
+        pl.col("sprint_start_at").alias("S"),
+        pl.col("qualifying_start_at").alias("Q"),
+    )
+    return (
+        weekends.join(starts, on=["season", "round_id_jolpica"])
+        .unpivot(["R", "S", "Q"], index="weekend_key", variable_name="code", value_name="jolpica_start_at")
+        .drop_nulls("jolpica_start_at")
+        .select(pl.concat_str("weekend_key", "code", separator="-").alias("session_key"), "jolpica_start_at")
     )
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from racing.keys import RACE_CODES, code_of
 from racing.race_end import finished_cars
 from racing.red_flags import is_red_flagged
+from racing.tyre_nominations import GRADES, nominated_grades
 
 STINT_SCHEMA: dict[str, Any] = {
     "season": pl.Int32,
@@ -20,6 +21,7 @@ STINT_SCHEMA: dict[str, Any] = {
     "team_key": pl.String,
     "driver_code": pl.String,
     "compound": pl.String,
+    "compound_grade": pl.String,
     "is_new_set": pl.Boolean,
     "first_lap_number": pl.Int32,
     "last_lap_number": pl.Int32,
@@ -34,12 +36,16 @@ STINT_SCHEMA: dict[str, Any] = {
 """Columns of the result; the contract is ``curated.stints``."""
 
 
-def split_into_stints(laps: pl.DataFrame, session_status: pl.DataFrame) -> pl.DataFrame:
+def split_into_stints(
+    laps: pl.DataFrame, session_status: pl.DataFrame, tyre_stints: pl.DataFrame
+) -> pl.DataFrame:
     """Return the stints of one session.
 
     Args:
         laps: ``curated.laps`` of the session. Laps whose stint is not known are in no stint.
         session_status: ``processed.fastf1__session_status`` of the session.
+        tyre_stints: ``processed.fastf1__tyre_stints`` of the session: car_number, feed_stint_number,
+            compound_text.
 
     Returns:
         One row per car and stint. Stints of a car follow one another without a gap.
@@ -69,7 +75,29 @@ def split_into_stints(laps: pl.DataFrame, session_status: pl.DataFrame) -> pl.Da
         (pl.col("last_lap_number") - pl.col("first_lap_number") + 1).alias("laps_count"),
         _end_reason(stints, laps, session_status),
     )
-    return counted.select(pl.col(name).cast(kind) for name, kind in STINT_SCHEMA.items())
+    graded = _with_grades(counted, tyre_stints)
+    return graded.select(pl.col(name).cast(kind) for name, kind in STINT_SCHEMA.items())
+
+
+def _with_grades(stints: pl.DataFrame, tyre_stints: pl.DataFrame) -> pl.DataFrame:
+    """Return the stints with the grade of the compound: as the feed spells it, else as nominated.
+
+    A compound that the feed spells as a grade is UNKNOWN in the laps. The feed's number of a stint is not
+    always ours, so a stint whose compound has a name takes no spelling.
+
+    Source: docs/glossary.md#compound-grade.
+    """
+    weekends = stints["weekend_key"].unique().to_list()
+    nominated = nominated_grades(weekends[0]) if weekends else {}
+    text = pl.col("compound_text").str.strip_chars().str.to_uppercase()
+    spelt = tyre_stints.filter(text.is_in(GRADES)).select(
+        "car_number", stint_number="feed_stint_number", spelt_grade=text
+    )
+    own = pl.when(pl.col("compound") == "UNKNOWN").then("spelt_grade")
+    listed = pl.col("compound").replace_strict(nominated, default=None, return_dtype=pl.String)
+    return stints.join(
+        spelt, on=["car_number", "stint_number"], how="left", maintain_order="left"
+    ).with_columns(compound_grade=pl.coalesce(own, listed))
 
 
 def _end_reason(stints: pl.DataFrame, laps: pl.DataFrame, session_status: pl.DataFrame) -> pl.Expr:

@@ -33,9 +33,6 @@ TYRE_SET_SCHEMA: dict[str, Any] = {
 }
 """Columns of curated.tyre_sets."""
 
-GRADES = ("C0", "C1", "C2", "C3", "C4", "C5", "C6")
-"""Closed list of compound grades, hardest first."""
-
 _UNKNOWN = "UNKNOWN"
 Row = Mapping[str, Any]
 
@@ -57,15 +54,11 @@ class _TyreSet:
         return None if age is None else int(age)
 
 
-def list_tyre_sets(
-    stints: pl.DataFrame, tyre_stints: pl.DataFrame, sessions: pl.DataFrame, *, weekend_key: str
-) -> pl.DataFrame:
+def list_tyre_sets(stints: pl.DataFrame, sessions: pl.DataFrame, *, weekend_key: str) -> pl.DataFrame:
     """Return the sets of tyres that each car used in a weekend, in order of first use.
 
     Args:
         stints: ``curated.stints`` of the weekend.
-        tyre_stints: ``processed.fastf1__tyre_stints`` of the weekend: session_key, car_number,
-            feed_stint_number, compound_text.
         sessions: ``curated.sessions`` of the weekend: session_key and session_number.
         weekend_key: The weekend.
 
@@ -80,11 +73,10 @@ def list_tyre_sets(
     ordered = stints.join(order, on="session_key", how="left", maintain_order="left").sort(
         "session_number", "session_key", "stint_number", nulls_last=True
     )
-    grades = _grades(tyre_stints)
     rows: list[dict[str, Any]] = []
     for (car_number,), own in ordered.group_by("car_number", maintain_order=True):
         for number, used in enumerate(_sets_of(own.iter_rows(named=True)), start=1):
-            rows.append({"car_number": car_number, "tyre_set_number": number, **_described(used, grades)})
+            rows.append({"car_number": car_number, "tyre_set_number": number, **_described(used)})
     frame = pl.DataFrame(
         [{"season": season_of(weekend_key), "weekend_key": weekend_key, **row} for row in rows],
         schema=TYRE_SET_SCHEMA,
@@ -115,22 +107,12 @@ def _used_before(stint: Row, sets: list[_TyreSet]) -> _TyreSet | None:
     return max(fitting, key=lambda one: one.last_used, default=None)
 
 
-def _grades(tyre_stints: pl.DataFrame) -> dict[tuple[str, str, int], str]:
-    """Return session, car and stint to the grade, where the feed spells a compound as one."""
-    spelt = tyre_stints.filter(pl.col("compound_text").str.strip_chars().str.to_uppercase().is_in(GRADES))
-    columns = ("session_key", "car_number", "feed_stint_number", "compound_text")
-    return {
-        (key, car, number): text.strip().upper()
-        for key, car, number, text in spelt.select(columns).iter_rows()
-    }
-
-
-def _described(used: _TyreSet, grades: Mapping[tuple[str, str, int], str]) -> dict[str, Any]:
+def _described(used: _TyreSet) -> dict[str, Any]:
     first, last = used.first, used.last
     return {
         "driver_key": first["driver_key"],
         "compound": first["compound"],
-        "compound_grade": grades.get((first["session_key"], first["car_number"], first["stint_number"])),
+        "compound_grade": first["compound_grade"],
         "is_new_set": first["is_new_set"],
         "first_session_key": first["session_key"],
         "last_session_key": last["session_key"],

@@ -10,6 +10,7 @@ import polars as pl
 
 from sources.errors import UnreadableSessionError
 from sources.fastf1_engine import FastF1Log
+from sources.session_notes import SessionNote
 from sources.stream_lines import TopicLines
 
 _LAP_TOPICS = ("TimingData", "TimingAppData", "SessionStatus")
@@ -120,25 +121,27 @@ def missing_lap_topics(session: CheckedSession) -> list[str]:
     ]
 
 
-def why_no_laps(session: CheckedSession, log: FastF1Log, *, has_started: bool) -> str:
-    """Return why a session has no laps, in words."""
-    if any(_UNSUPPORTED in message for message in log.warnings):
-        return "no laps: the calendar says that there is no live timing of it, and FastF1 reads none"
+def why_no_laps(session: CheckedSession, log: FastF1Log, *, has_started: bool) -> SessionNote:
+    """Return why a session has no laps."""
     missing = missing_lap_topics(session)
-    if missing and not session.is_import:
-        return f"no laps: no layer has {', '.join(missing)}"
-    if session.is_import and has_started:
-        return "no laps: FastF1's parsed files hold none"
-    return "no laps: no car drove one" if has_started else "no laps: the session never started"
+    if any(_UNSUPPORTED in message for message in log.warnings):
+        reason = "the calendar says that there is no live timing of it, and FastF1 reads none"
+    elif missing and not session.is_import:
+        reason = f"no layer has {', '.join(missing)}"
+    elif session.is_import and has_started:
+        reason = "FastF1's parsed files hold none"
+    else:
+        reason = "no car drove one" if has_started else "the session never started"
+    return SessionNote(None, f"no laps: {reason}")
 
 
-def notes(session: CheckedSession, log: FastF1Log) -> Iterator[str]:
-    """Yield what is doubtful, in words."""
+def notes(session: CheckedSession, log: FastF1Log) -> Iterator[SessionNote]:
+    """Yield what is doubtful."""
     for topic, lines in session.topics.items():
         if lines.malformed:
             broken = len(lines.malformed)
-            yield f"{topic}: {broken} of {broken + lines.line_count} lines cannot be read"
-    yield from (message for message in log.warnings if not _ABSENCE.match(message))
+            yield SessionNote(topic, f"{broken} of {broken + lines.line_count} lines cannot be read")
+    yield from (SessionNote(None, message) for message in log.warnings if not _ABSENCE.match(message))
     for part, failure in log.failures.items():
         if type(failure).__name__ not in _ABSENT:
-            yield f"FastF1 passed over {part}: {type(failure).__name__}: {failure}"
+            yield SessionNote(None, f"FastF1 passed over {part}: {type(failure).__name__}: {failure}")

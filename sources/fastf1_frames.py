@@ -38,7 +38,7 @@ class SessionFacts:
     Attributes:
         session_key: Our key.
         archive_path: Folder in the live-timing archive.
-        topics: Live-timing topic to the response it was read from; empty for an import of parsed files.
+        topics: Live-timing topic that was found to its response; empty for an import of parsed files.
         parsed_layer: Layer of the parsed files; null where wire files are read.
         clock_started_at: UTC at which the session clock read zero; null where unknown.
     """
@@ -60,17 +60,39 @@ class SessionFacts:
             columns: Column name to polars series or expression-free values.
             topic: Live-timing topic that the rows were read from.
         """
+        layer, sha256 = self.origin(topic)
+        return self.with_keys(
+            pl.DataFrame(columns).select(
+                pl.all(),
+                pl.lit(layer, pl.String).alias("source_layer"),
+                pl.lit(sha256, pl.String).alias("response_sha256"),
+            )
+        )
+
+    def origin(self, topic: str | None) -> tuple[str | None, str | None]:
+        """Return where a topic came from: layer, and digest of its response. Null where it is not there.
+
+        Args:
+            topic: Live-timing topic; null for the session as a whole, which has a layer where all of its
+                topics came from one, and no digest.
+        """
+        if self.parsed_layer is not None:
+            return self.parsed_layer.partition(":")[0], None
+        if topic is None:
+            layers = {response.layer_kind for response in self.topics.values()}
+            return (layers.pop() if len(layers) == 1 else None), None
+        response = self.topics.get(topic)
+        return (response.layer_kind, response.sha256) if response is not None else (None, None)
+
+    def with_keys(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return rows with the session's keys in front and FastF1's version behind."""
         from fastf1 import __version__
 
-        response = self.topics.get(topic)
-        layer = response.layer_kind if response else (self.parsed_layer or "").partition(":")[0] or None
-        return pl.DataFrame(columns).select(
+        return rows.select(
             pl.lit(season_of(self.session_key), pl.Int32).alias("season"),
             pl.lit(weekend_of(self.session_key)).alias("weekend_key"),
             pl.lit(self.session_key).alias("session_key"),
             pl.all(),
-            pl.lit(layer, pl.String).alias("source_layer"),
-            pl.lit(response.sha256 if response else None, pl.String).alias("response_sha256"),
             pl.lit(__version__).alias("fastf1_version"),
         )
 

@@ -38,11 +38,13 @@ from sources.feed_repair import in_order
 from sources.jolpica_documents import document_parts
 from sources.parsed_files import check_parsed_files
 from sources.responses import Response
+from sources.session_notes import SessionNote, note_rows
 from sources.stream_lines import MalformedLine, check_lines
 from sources.topics import FASTF1_TOPICS, topic_file_name
 
 _LAPS = "processed.fastf1__laps"
 _SESSIONS = "processed.fastf1__sessions"
+_NOTES = "processed.fastf1__session_notes"
 _RACES = frozenset({"R", "S"})
 
 
@@ -80,14 +82,14 @@ class ParsedSession:
     Attributes:
         session_key: Our key.
         frames: Table name (``processed.fastf1__laps`` and so on) to rows; empty where nothing is known.
-        notes: What FastF1 or the checks found missing or doubtful, in words.
+        notes: What FastF1 or the checks found missing or doubtful; also rows of their table.
         malformed: Lines that could not be read, by topic.
         line_counts: Topic to the number of lines that could be read.
     """
 
     session_key: str
     frames: dict[str, pl.DataFrame]
-    notes: tuple[str, ...]
+    notes: tuple[SessionNote, ...]
     malformed: tuple[MalformedLine, ...]
     line_counts: dict[str, int]
 
@@ -108,10 +110,11 @@ def parse_session(
         UnreadableSessionError: If a topic is there but cannot be read.
         DamagedCacheError: If a parsed file cannot be read.
     """
+    found = {topic: response for topic, response in session.topics.items() if response.is_found}
     checked = {
         topic: check_lines(topic, response.body)
-        for topic, response in session.topics.items()
-        if topic in FASTF1_TOPICS and response.is_found
+        for topic, response in found.items()
+        if topic in FASTF1_TOPICS
     }
     examined = CheckedSession(
         session_key=session.session_key,
@@ -121,26 +124,26 @@ def parse_session(
     )
     refuse_unreadable(examined)
     topics = {topic_file_name(topic): in_order(topic, lines.body) for topic, lines in checked.items()}
+    facts = SessionFacts(
+        session_key=session.session_key,
+        archive_path=session.archive_path,
+        topics=found,
+        parsed_layer=session.parsed_layer if session.parsed_folder else None,
+        clock_started_at=clock_started_at,
+    )
     with _parsed_cache(session, scratch) as cache, mounted_fastf1(topics, _documents(session), cache) as log:
-        loaded = _load(session)
-        facts = SessionFacts(
-            session_key=session.session_key,
-            archive_path=session.archive_path,
-            topics={topic: session.topics[topic] for topic in checked},
-            parsed_layer=session.parsed_layer if session.parsed_folder else None,
-            clock_started_at=clock_started_at,
-        )
-        frames = session_frames(loaded, facts)
+        frames = session_frames(_load(session), facts)
     frames[_LAPS] = without_doubtful_columns(frames[_LAPS], log)
     malformed = tuple(line for lines in checked.values() for line in lines.malformed)
     refuse_lost_topics(examined, log)
-    bodies = {topic: response.body for topic, response in session.topics.items() if response.is_found}
+    bodies = {topic: response.body for topic, response in found.items()}
     is_race = code_of(session.session_key) in _RACES
     remarks = [*notes(examined, log), *feed_notes(bodies, is_race=is_race)]
     if frames[_LAPS].is_empty():
         has_started = frames[_SESSIONS]["started_session_time_ms"].is_not_null().any()
         refuse_lost_laps(examined, log, has_started=has_started)
         remarks.insert(0, why_no_laps(examined, log, has_started=has_started))
+    frames[_NOTES] = note_rows(remarks, facts)
     return ParsedSession(
         session_key=session.session_key,
         frames=frames,

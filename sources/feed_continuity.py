@@ -14,6 +14,7 @@ from statistics import median
 from sources.feed_counters import lap_notes, late_lap_notes, sector_notes, stint_notes
 from sources.feed_repair import REPAIRED_TOPICS
 from sources.feed_timeline import Timeline, clock_text, count_text, json_value, timeline_of
+from sources.session_notes import SessionNote
 
 STEADY_TOPICS = ("Heartbeat", "WeatherData", "CarData.z", "Position.z")
 """Topics that send at a steady beat from their first message to their last."""
@@ -26,8 +27,8 @@ Status = tuple[int, str]
 """Session time, and a status of the session."""
 
 
-def feed_notes(bodies: Mapping[str, bytes], *, is_race: bool) -> Iterator[str]:
-    """Yield what is wrong with the flow of a session's feed, in words.
+def feed_notes(bodies: Mapping[str, bytes], *, is_race: bool) -> Iterator[SessionNote]:
+    """Yield what is wrong with the flow of a session's feed.
 
     Args:
         bodies: Live-timing topic to its response; lines that cannot be read are passed over.
@@ -52,14 +53,14 @@ def feed_notes(bodies: Mapping[str, bytes], *, is_race: bool) -> Iterator[str]:
         yield from stint_notes(timelines["TimingAppData"])
 
 
-def _order_notes(timeline: Timeline) -> Iterator[str]:
+def _order_notes(timeline: Timeline) -> Iterator[SessionNote]:
     """Name messages that go back in time, and messages that came twice."""
     repair = "; they are read in order" if timeline.topic in REPAIRED_TOPICS else ""
     back = [i for i, (a, b) in enumerate(pairwise(timeline.clocks), start=1) if b < a]
     if back:
         at = clock_text(timeline.clocks[back[0]])
         where = f"out of the order of the clock, first at {at}{repair}"
-        yield f"{timeline.topic}: {count_text(back, 'message')} {where}"
+        yield SessionNote(timeline.topic, f"{count_text(back, 'message')} {where}")
     messages = list(zip(timeline.clocks, timeline.payloads, strict=True))
     if len(set(messages)) == len(messages):
         return
@@ -71,10 +72,10 @@ def _order_notes(timeline: Timeline) -> Iterator[str]:
         seen.add(message)
     at = clock_text(twice[0][0])
     repair = "; they are read once" if timeline.topic in REPAIRED_TOPICS else ""
-    yield f"{timeline.topic}: {count_text(twice, 'message')} came twice, first at {at}{repair}"
+    yield SessionNote(timeline.topic, f"{count_text(twice, 'message')} came twice, first at {at}{repair}")
 
 
-def _beat_notes(timeline: Timeline) -> Iterator[str]:
+def _beat_notes(timeline: Timeline) -> Iterator[SessionNote]:
     """Name the longest silence of a topic that sends at a steady beat."""
     steps = [b - a for a, b in pairwise(timeline.clocks)]
     if not steps:
@@ -84,31 +85,32 @@ def _beat_notes(timeline: Timeline) -> Iterator[str]:
     silences = [(step, timeline.clocks[i]) for i, step in enumerate(steps) if step > limit]
     if silences:
         longest, start = max(silences)
-        yield (
-            f"{timeline.topic}: silent for {longest / 1000:.0f} s from {clock_text(start)}, "
-            f"{count_text(silences, 'silence')} in all, where it sends every {usual / 1000:.1f} s"
+        yield SessionNote(
+            timeline.topic,
+            f"silent for {longest / 1000:.0f} s from {clock_text(start)}, "
+            f"{count_text(silences, 'silence')} in all, where it sends every {usual / 1000:.1f} s",
         )
 
 
-def _frame_notes(timing: Timeline | None, statuses: list[Status], tolerated_ms: int) -> Iterator[str]:
+def _frame_notes(timing: Timeline | None, statuses: list[Status], tolerated_ms: int) -> Iterator[SessionNote]:
     """Name a feed that begins after the start, or stops before the end."""
     started = [at for at, status in statuses if status == "Started"]
     ended = [at for at, status in statuses if status in {"Finished", "Aborted"}]
     if not started:
         return
     if not ended or max(ended) < max(started):
-        yield "SessionStatus: the session started, and nothing says that it ended"
+        yield SessionNote("SessionStatus", "the session started, and nothing says that it ended")
     if timing is None or not timing.clocks:
         return
     if min(timing.clocks) > started[0]:
         late = (min(timing.clocks) - started[0]) / 1000
-        yield f"TimingData: begins {late:.0f} s after the session did"
+        yield SessionNote(timing.topic, f"begins {late:.0f} s after the session did")
     if ended and max(timing.clocks) < max(ended) - tolerated_ms:
         early = (max(ended) - max(timing.clocks)) / 1000
-        yield f"TimingData: stops {early:.0f} s before the session did"
+        yield SessionNote(timing.topic, f"stops {early:.0f} s before the session did")
 
 
-def _silence_notes(timing: Timeline, statuses: list[Status]) -> Iterator[str]:
+def _silence_notes(timing: Timeline, statuses: list[Status]) -> Iterator[SessionNote]:
     """Name silences of a race while it ran."""
     for (start, status), (end, _) in pairwise(statuses):
         if status != "Started":
@@ -116,9 +118,8 @@ def _silence_notes(timing: Timeline, statuses: list[Status]) -> Iterator[str]:
         inside = [start, *(at for at in timing.clocks if start <= at <= end), end]
         for a, b in pairwise(inside):
             if b - a > _RACE_SILENCE_MS:
-                yield (
-                    f"TimingData: silent for {(b - a) / 1000:.0f} s from {clock_text(a)} while the race ran"
-                )
+                silence = f"silent for {(b - a) / 1000:.0f} s from {clock_text(a)} while the race ran"
+                yield SessionNote(timing.topic, silence)
 
 
 def _statuses(timeline: Timeline | None) -> list[Status]:

@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterator
 
 from sources.feed_timeline import Timeline, clock_text, count_text, indexed
+from sources.session_notes import SessionNote
 
 _LATE_LAP_MS = 2_000
 _LAP_TIME = re.compile(r"(?:(\d+):)?(\d+)\.(\d{3})")
 
 
-def lap_notes(timing: Timeline) -> Iterator[str]:
+def lap_notes(timing: Timeline) -> Iterator[SessionNote]:
     """Name cars whose count of laps does not go up by one, or does not begin with one."""
     counts: dict[str, int] = {}
     for at, number, values in timing.saying(b'"NumberOfLaps"'):
@@ -27,10 +28,11 @@ def lap_notes(timing: Timeline) -> Iterator[str]:
         before = counts.get(number, 0)
         counts[number] = laps
         if laps not in {before, before + 1}:
-            yield f"TimingData: laps of car {number} go from {before} to {laps} at {clock_text(at)}"
+            counted = f"laps of car {number} go from {before} to {laps} at {clock_text(at)}"
+            yield SessionNote(timing.topic, counted)
 
 
-def sector_notes(timing: Timeline) -> Iterator[str]:
+def sector_notes(timing: Timeline) -> Iterator[SessionNote]:
     """Name sectors of a race that do not come in turn: a message between them was lost or came late."""
     last: dict[str, int] = {}
     wrong: list[tuple[int, str]] = []
@@ -45,13 +47,14 @@ def sector_notes(timing: Timeline) -> Iterator[str]:
             last[number] = index
     if wrong:
         at, number = wrong[0]
-        yield (
-            f"TimingData: {count_text(wrong, 'sector')} not in turn, first of car {number} at "
-            f"{clock_text(at)}: a message was lost or came late"
+        yield SessionNote(
+            timing.topic,
+            f"{count_text(wrong, 'sector')} not in turn, first of car {number} at "
+            f"{clock_text(at)}: a message was lost or came late",
         )
 
 
-def late_lap_notes(timing: Timeline) -> Iterator[str]:
+def late_lap_notes(timing: Timeline) -> Iterator[SessionNote]:
     """Name laps of a race whose time is not the time between the car's lines as they were sent."""
     lines: dict[str, tuple[int, int]] = {}
     wrong: list[tuple[int, str]] = []
@@ -66,13 +69,14 @@ def late_lap_notes(timing: Timeline) -> Iterator[str]:
         lines[number] = (laps, at)
     if wrong:
         at, number = wrong[0]
-        yield (
-            f"TimingData: {count_text(wrong, 'lap')} came at another time than the lap time says, "
-            f"first of car {number} at {clock_text(at)}"
+        yield SessionNote(
+            timing.topic,
+            f"{count_text(wrong, 'lap')} came at another time than the lap time says, "
+            f"first of car {number} at {clock_text(at)}",
         )
 
 
-def stint_notes(stints: Timeline) -> Iterator[str]:
+def stint_notes(stints: Timeline) -> Iterator[SessionNote]:
     """Name stints that are left out, and counts of laps on tyres that go back."""
     seen: dict[str, set[int]] = {}
     laps: dict[tuple[str, int], int] = {}
@@ -82,7 +86,7 @@ def stint_notes(stints: Timeline) -> Iterator[str]:
             known = seen.setdefault(number, set())
             if index > len(known):
                 where = f"comes at {clock_text(at)} after {count_text(known, 'stint')}"
-                yield f"TimingAppData: stint {index + 1} of car {number} {where}"
+                yield SessionNote(stints.topic, f"stint {index + 1} of car {number} {where}")
             known.add(index)
             total = stint.get("TotalLaps") if isinstance(stint, dict) else None
             if not isinstance(total, int):
@@ -92,7 +96,7 @@ def stint_notes(stints: Timeline) -> Iterator[str]:
             if total < before:
                 back.append(f"car {number}, stint {index + 1}, {before} to {total} at {clock_text(at)}")
     if back:
-        yield f"TimingAppData: laps on tyres go back {count_text(back, 'time')}, first {back[0]}"
+        yield SessionNote(stints.topic, f"laps on tyres go back {count_text(back, 'time')}, first {back[0]}")
 
 
 def _lap_ms(last_lap: object) -> int | None:

@@ -38,5 +38,5 @@ COVERAGE = TableAsset(
         "jolpica_pit_stops": Input("processed.jolpica__pit_stops", columns=("session_key",)),
     },
     compute=describe_coverage,
-    logic_version=4,
+    logic_version=5,
 )

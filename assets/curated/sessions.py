@@ -10,6 +10,7 @@ SESSIONS = TableAsset(
     inputs={
         "weekends": Input("curated.weekends"),
         "schedule": Input("processed.f1schedule__sessions"),
+        "jolpica_calendar": Input("processed.jolpica__calendar"),
         "timing_sessions": Input("processed.fastf1__sessions"),
         "laps": Input("processed.fastf1__laps", is_counted=True),
         "car_telemetry": Input("processed.live_timing__car_telemetry", is_counted=True),
@@ -18,4 +19,5 @@ SESSIONS = TableAsset(
         "qualifying_results": Input("processed.jolpica__qualifying_results"),
     },
     compute=describe_sessions,
+    logic_version=2,
 )

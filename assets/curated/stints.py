@@ -10,6 +10,8 @@ STINTS = TableAsset(
     inputs={
         "laps": Input("curated.laps"),
         "session_status": Input("processed.fastf1__session_status"),
+        "tyre_stints": Input("processed.fastf1__tyre_stints"),
     },
     compute=split_into_stints,
+    logic_version=2,
 )

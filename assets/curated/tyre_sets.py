@@ -9,9 +9,9 @@ TYRE_SETS = TableAsset(
     table="curated.tyre_sets",
     inputs={
         "stints": Input("curated.stints"),
-        "tyre_stints": Input("processed.fastf1__tyre_stints"),
         "sessions": Input("curated.sessions"),
     },
     compute=list_tyre_sets,
     takes_scope=True,
+    logic_version=2,
 )

@@ -77,7 +77,7 @@ class ProcessedStep:
         """
         return {
             f"raw.live_timing__responses@{topic}": bytes_identity(topics[topic])
-            for topic in table.live_timing
+            for topic in (sorted(topics) if table.all_live_timing else table.live_timing)
             if topic in topics
         }
 

@@ -19,6 +19,7 @@ class ParsedTable:
     Attributes:
         table: Name of the table.
         live_timing: Live-timing topics that its rows depend on.
+        all_live_timing: Whether its rows depend on every live-timing topic that the session has.
         jolpica: Jolpica topics that its rows depend on.
         calendar: Whether its rows depend on the F1 calendar's document.
         circuit: Whether its rows depend on the circuit's document.
@@ -27,6 +28,7 @@ class ParsedTable:
 
     table: str
     live_timing: tuple[str, ...] = ()
+    all_live_timing: bool = False
     jolpica: tuple[str, ...] = ()
     calendar: bool = False
     circuit: bool = False
@@ -41,7 +43,7 @@ class ParsedTable:
     def raw_tables(self) -> tuple[str, ...]:
         """Raw tables that it is read from."""
         kinds = (
-            ("raw.live_timing__responses", bool(self.live_timing)),
+            ("raw.live_timing__responses", bool(self.live_timing) or self.all_live_timing),
             ("raw.jolpica__responses", bool(self.jolpica)),
             ("raw.f1schedule__responses", self.calendar),
             ("raw.multiviewer__responses", self.circuit),
@@ -104,6 +106,11 @@ FASTF1_TABLES: tuple[ParsedTable, ...] = (
     ParsedTable("processed.fastf1__race_control_messages", live_timing=("RaceControlMessages",)),
     ParsedTable("processed.fastf1__track_status", live_timing=("TrackStatus",)),
     ParsedTable("processed.fastf1__session_status", live_timing=("SessionStatus",)),
+    ParsedTable(
+        "processed.fastf1__session_notes",
+        all_live_timing=True,
+        jolpica=("results", "qualifying", "sprint", "laps/1"),
+    ),
 )
 """Tables by session that FastF1 parses, all from one load."""
 

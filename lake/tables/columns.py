@@ -6,6 +6,7 @@ A column that belongs to one table only is written in that table's module.
 from __future__ import annotations
 
 from lake.contracts import Column
+from racing.tyre_nominations import GRADES
 
 SEASON = Column("season", "int32", "Year of the championship.", nullable=False)
 WEEKEND_KEY = Column(
@@ -47,6 +48,12 @@ COMPOUND = Column(
     "Tyre compound; UNKNOWN where the feed never sent one. 2018 has three softer names and one harder.",
     nullable=False,
     values=COMPOUNDS,
+)
+COMPOUND_GRADE = Column(
+    "compound_grade",
+    "string",
+    "Which of C0 (hardest) to C6 the compound was: as the feed spells it, else as nominated for the weekend. Null for INTERMEDIATE, WET, TEST, before 2019 and where it is not known: curated.coverage says why.",
+    values=GRADES,
 )
 TYRE_AGE = Column(
     "tyre_age_laps",

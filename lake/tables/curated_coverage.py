@@ -20,7 +20,7 @@ CURATED_COVERAGE = TableContract(
         Column(
             "topic",
             "string",
-            "Live-timing topic, or results, qualifying, sprint and so on; session for a session that no source has; compound_grade for what no source says of tyres.",
+            "Live-timing topic, or results, qualifying, sprint and so on; session for a session that no source has; compound_grade where the grades of the tyres are not known.",
             nullable=False,
         ),
         Column(

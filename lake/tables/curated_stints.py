@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from lake.contracts import Column, Scope, TableContract
-from lake.tables.columns import CAR_NUMBER, COMPOUND, DRIVER_CODE, DRIVER_KEY, SESSION_COLUMNS, TEAM_KEY
+from lake.tables.columns import (
+    CAR_NUMBER,
+    COMPOUND,
+    COMPOUND_GRADE,
+    DRIVER_CODE,
+    DRIVER_KEY,
+    SESSION_COLUMNS,
+    TEAM_KEY,
+)
 
 CURATED_STINTS = TableContract(
     name="curated.stints",
@@ -16,6 +24,7 @@ CURATED_STINTS = TableContract(
         TEAM_KEY,
         DRIVER_CODE,
         COMPOUND,
+        COMPOUND_GRADE,
         Column("is_new_set", "bool", "Whether the set was new when fitted; null where unknown."),
         Column("first_lap_number", "int32", "First lap of the stint.", nullable=False),
         Column("last_lap_number", "int32", "Last lap of the stint.", nullable=False),
@@ -39,4 +48,5 @@ CURATED_STINTS = TableContract(
     scope=Scope.SESSION,
     partition_by=("season",),
     sort_by=("session_key", "car_number", "stint_number"),
+    version=2,
 )

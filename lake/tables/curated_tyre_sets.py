@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from lake.contracts import Column, Scope, TableContract
-from lake.tables.columns import CAR_NUMBER, COMPOUND, SEASON, WEEKEND_KEY
-from racing.tyre_sets import GRADES
+from lake.tables.columns import CAR_NUMBER, COMPOUND, COMPOUND_GRADE, SEASON, WEEKEND_KEY
 
 CURATED_TYRE_SETS = TableContract(
     name="curated.tyre_sets",
@@ -21,12 +20,7 @@ CURATED_TYRE_SETS = TableContract(
         ),
         Column("driver_key", "string", "Driver who used it first; null where nobody is known to."),
         COMPOUND,
-        Column(
-            "compound_grade",
-            "string",
-            "Which of C0 (hardest) to C6 the compound was; null where the feed names it relative to the weekend, as it does in races: curated.coverage says so.",
-            values=GRADES,
-        ),
+        COMPOUND_GRADE,
         Column("is_new_set", "bool", "Whether the set was new at first use; null where unknown."),
         Column("first_session_key", "string", "Session of first use that is in the lake.", nullable=False),
         Column("last_session_key", "string", "Session of last use that is in the lake.", nullable=False),

@@ -21,6 +21,7 @@ MARTS_FCT_STINT = TableContract(
             "team_key",
             "driver_code",
             "compound",
+            "compound_grade",
             "is_new_set",
             "end_reason",
         ),
@@ -62,4 +63,5 @@ MARTS_FCT_STINT = TableContract(
     scope=Scope.WEEKEND,
     partition_by=("season",),
     sort_by=("session_key", "car_number", "stint_number"),
+    version=2,
 )

@@ -37,6 +37,7 @@ from lake.tables.processed_f1schedule__sessions import PROCESSED_F1SCHEDULE__SES
 from lake.tables.processed_fastf1__laps import PROCESSED_FASTF1__LAPS
 from lake.tables.processed_fastf1__race_control_messages import PROCESSED_FASTF1__RACE_CONTROL_MESSAGES
 from lake.tables.processed_fastf1__session_drivers import PROCESSED_FASTF1__SESSION_DRIVERS
+from lake.tables.processed_fastf1__session_notes import PROCESSED_FASTF1__SESSION_NOTES
 from lake.tables.processed_fastf1__session_status import PROCESSED_FASTF1__SESSION_STATUS
 from lake.tables.processed_fastf1__sessions import PROCESSED_FASTF1__SESSIONS
 from lake.tables.processed_fastf1__track_status import PROCESSED_FASTF1__TRACK_STATUS
@@ -87,6 +88,7 @@ _TABLES: tuple[TableContract, ...] = (
     PROCESSED_FASTF1__RACE_CONTROL_MESSAGES,
     PROCESSED_FASTF1__TRACK_STATUS,
     PROCESSED_FASTF1__SESSION_STATUS,
+    PROCESSED_FASTF1__SESSION_NOTES,
     PROCESSED_LIVE_TIMING__CAR_TELEMETRY,
     PROCESSED_LIVE_TIMING__POSITION_TELEMETRY,
     PROCESSED_LIVE_TIMING__TIMING_STREAM,

@@ -59,12 +59,13 @@ def test_page_needs_nothing_from_elsewhere(demo: Demo) -> None:
 
 
 def test_every_table_that_the_weekend_feeds_has_rows(demo_lake: Lake) -> None:
-    # The invented weekend has no sprint, no damaged line and no season around it; its timing is complete, so
-    # nobody asks Jolpica for laps and stops.
+    # The invented weekend has no sprint, nothing damaged or doubtful and no season around it; its timing is
+    # complete, so nobody asks Jolpica for laps and stops.
     empty = {
         "processed.jolpica__sprint_results",
         "processed.jolpica__laps",
         "processed.jolpica__pit_stops",
+        "processed.fastf1__session_notes",
         "processed.live_timing__unreadable_lines",
         "processed.live_timing__championship_prediction",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import subprocess
 import sys
@@ -107,6 +108,22 @@ def test_marts_hold_what_the_season_is_known_for(seasons: Seasons) -> None:
     assert classified.item() == official.item() >= 36 * 19
 
 
+def test_compounds_have_the_grades_nominated_for_the_weekend(seasons: Seasons) -> None:
+    for table in ("curated.stints", "curated.tyre_sets", "marts.fct_stint"):
+        graded = seasons.rows(
+            f"select distinct weekend_key, compound, compound_grade from {table} "
+            "where compound_grade is not null"
+        )
+        found = {(key, compound): grade for key, compound, grade in graded.iter_rows()}
+        assert found["2024-08", "HARD"] == "C3"
+        assert (found["2025-02", "HARD"], found["2025-08", "MEDIUM"]) == ("C2", "C5")
+        assert {compound for _, compound in found} == {"HARD", "MEDIUM", "SOFT"}
+        left = seasons.rows(f"select distinct compound from {table} where compound_grade is null")
+        assert not set(left["compound"]) & {"HARD", "MEDIUM", "SOFT"}
+    missing = seasons.rows("select * from curated.coverage where topic = 'compound_grade'")
+    assert missing.rows() == []
+
+
 def test_messages_of_race_control_are_understood(seasons: Seasons) -> None:
     events = seasons.rows("select event_kind, message from curated.race_control_events")
     assert events.height > 3_000
@@ -163,3 +180,116 @@ def test_every_weekend_is_materialised_in_dagster_one_run_each(seasons: Seasons)
             assert line == str([weekends, weekends]).replace("'", '"')
             return
     raise AssertionError(done.stdout + done.stderr)
+
+
+# --- a race that was stopped half way and started again: Brazil 2024
+
+STOPPED_IN_LAP = 32
+NEUTRALISED = "[4567]"
+
+
+@pytest.fixture(scope="module")
+def stopped_race(seasons: Seasons) -> dict[str, pl.DataFrame]:
+    """Laps, stints, stops and results of the race, and which cars drove on when it was started again."""
+    tables = {
+        name: seasons.rows(f"select * from curated.{name} where session_key = '2024-21-R'")
+        for name in ("laps", "stints", "pit_stops", "results")
+    }
+    went_on = tables["laps"].filter(pl.col("lap_number") > STOPPED_IN_LAP).select("car_number").unique()
+    restarted = {
+        f"{name} of restarted": tables[name].join(went_on, on="car_number") for name in ("laps", "stints")
+    }
+    return {**tables, **restarted, "restarted": went_on}
+
+
+def test_laps_are_counted_on_across_the_stop(stopped_race: dict[str, pl.DataFrame]) -> None:
+    assert stopped_race["restarted"].height == 16
+    laps = stopped_race["laps of restarted"].sort("car_number", "lap_number")
+    numbers = laps.group_by("car_number").agg("lap_number")["lap_number"].to_list()
+    assert all(counted == list(range(1, len(counted) + 1)) for counted in numbers)
+    assert laps.filter(pl.col("lap_number") == STOPPED_IN_LAP)["track_status"].str.contains("5").all()
+    # Whoever waited has no lap time of the lap that he waited in: 23 minutes of it are no driving.
+    took_ms = pl.col("lap_end_session_time_ms").diff().over("car_number")
+    waited = laps.filter(took_ms > 20 * 60_000)
+    assert sorted(waited["car_number"]) == sorted(stopped_race["restarted"]["car_number"])
+    assert waited["lap_time_ms"].null_count() == waited.height
+    results = stopped_race["results"].filter("is_classified")
+    assert results["laps_completed"].max() == laps["lap_number"].max() == 69
+
+
+def test_tyres_may_be_changed_in_the_stop_and_that_is_a_stint_without_a_loss(
+    stopped_race: dict[str, pl.DataFrame],
+) -> None:
+    stints = stopped_race["stints of restarted"]
+    before = stints.filter(pl.col("last_lap_number") == STOPPED_IN_LAP)
+    assert before["end_reason"].unique().to_list() == ["RED_FLAG"]
+    after = stints.filter(pl.col("first_lap_number") == STOPPED_IN_LAP + 1)
+    assert set(before["car_number"]) == set(after["car_number"])
+    # Leclerc went back to a set of three laps, Verstappen to a new one.
+    ages = dict(after.select("car_number", "tyre_age_start_laps").iter_rows())
+    assert (ages["1"], ages["16"]) == (1, 4)
+    waits = stopped_race["pit_stops"].filter("is_under_red_flag")
+    assert waits.height >= stopped_race["restarted"].height
+    assert waits["pit_loss_ms"].null_count() == waits.height
+
+
+def test_no_lap_before_during_or_after_a_neutralisation_is_a_clean_one(
+    stopped_race: dict[str, pl.DataFrame],
+) -> None:
+    laps = stopped_race["laps"].sort("car_number", "lap_number")
+    is_neutralised = pl.col("track_status").str.contains(NEUTRALISED)
+    spoilt = laps.filter(is_neutralised | is_neutralised.shift(1).over("car_number"))
+    assert spoilt.height > 150
+    assert not spoilt["is_clean_race"].any()
+    assert not laps.filter(is_neutralised)["is_green"].any()
+    clean = laps.filter("is_clean_race")
+    assert clean.filter(pl.col("lap_number") < STOPPED_IN_LAP).height > 100
+    assert clean.filter(pl.col("lap_number") > STOPPED_IN_LAP).height > 100
+
+
+# --- other kinds of weekends
+
+
+def test_qualifying_that_was_put_off_is_on_the_day_of_the_race_and_before_it(seasons: Seasons) -> None:
+    held = seasons.rows(
+        "select session_code, scheduled_date from curated.sessions where weekend_key = '2024-21' "
+        "order by session_number"
+    )
+    friday, saturday, sunday = (dt.date(2024, 11, day) for day in (1, 2, 3))
+    assert held.rows() == [
+        ("FP1", friday),
+        ("SQ", friday),
+        ("S", saturday),
+        ("Q", sunday),
+        ("R", sunday),
+    ]
+
+
+def test_race_of_las_vegas_is_on_the_local_day_and_its_times_in_utc(seasons: Seasons) -> None:
+    race = seasons.rows(
+        "select weekend_key, scheduled_date, scheduled_start_at::varchar from curated.sessions "
+        "where session_key = '2024-22-R'"
+    )
+    assert race.rows() == [("2024-22", dt.date(2024, 11, 23), "2024-11-24 06:00:00+00")]
+    said = seasons.rows("select sent_at from curated.race_control_events where session_key = '2024-22-R'")
+    assert set(said["sent_at"].dt.date()) == {dt.date(2024, 11, 24)}
+    laps = seasons.rows("select distinct session_key from curated.laps where weekend_key = '2024-22'")
+    assert laps["session_key"].to_list() == ["2024-22-R"]
+
+
+def test_substitute_is_a_driver_of_the_race_with_the_team_he_drove_for(seasons: Seasons) -> None:
+    ferraris = seasons.rows(
+        "select car_number, driver_key, team_key from curated.driver_identities "
+        "where session_key = '2024-02-R' and team_key = 'ferrari' order by car_number"
+    )
+    assert ferraris.rows() == [("16", "leclerc", "ferrari"), ("38", "bearman", "ferrari")]
+    points = seasons.rows(
+        "select weekend_key, team_key, points from marts.fct_driver_weekend "
+        "where driver_key = 'bearman' and season = 2024 order by weekend_key"
+    )
+    # Seventh for Ferrari; later that year he drove twice for Haas.
+    assert points.rows() == [
+        ("2024-02", "ferrari", 6.0),
+        ("2024-17", "haas", 1.0),
+        ("2024-21", "haas", 0.0),
+    ]

@@ -292,7 +292,63 @@ def test_reserves_of_a_first_practice_are_drivers_with_laps_and_no_race(mirror: 
 def test_substitute_whom_no_list_of_the_feed_names_is_known_by_the_result(mirror: Mirror) -> None:
     # Hülkenberg drove for Pérez at the 70th Anniversary; of that practice the mirror has no list of drivers.
     rows = mirror.rows(
-        "select car_number, driver_key, is_provisional from curated.driver_identities "
+        "select car_number, driver_key, team_key, is_provisional from curated.driver_identities "
         "where session_key = '2020-05-FP2' and (car_number in ('11', '27') or is_provisional)"
     )
-    assert rows.rows() == [("27", "hulkenberg", False)]
+    assert rows.rows() == [("27", "hulkenberg", "racing_point", False)]
+
+
+@pytest.mark.parametrize(
+    ("weekend", "event_format", "codes"),
+    [
+        ("2020-03", "conventional", ["FP1", "FP2", "FP3", "Q", "R"]),
+        ("2021-14", "sprint", ["FP1", "Q", "FP2", "S", "R"]),
+        ("2023-04", "sprint_shootout", ["FP1", "Q", "SQ", "S", "R"]),
+        ("2024-05", "sprint_qualifying", ["FP1", "SQ", "S", "Q", "R"]),
+    ],
+)
+def test_weekend_has_the_sessions_of_its_form(
+    mirror: Mirror, weekend: str, event_format: str, codes: list[str]
+) -> None:
+    where = f"where weekend_key = '{weekend}'"
+    assert mirror.rows(f"select event_format from curated.weekends {where}").item() == event_format
+    held = mirror.rows(f"select session_code from curated.sessions {where} order by session_number")
+    assert held["session_code"].to_list() == codes
+
+
+def test_sprint_is_an_official_result_and_what_sets_its_grid_is_timed(mirror: Mirror) -> None:
+    sources = mirror.rows(
+        "select session_key, result_source, count(*), count(points) from curated.results "
+        "where regexp_matches(session_key, '(2023-04|2024-05)-S') group by all order by all"
+    )
+    assert sources.rows() == [
+        ("2023-04-S", "official", 20, 20),
+        ("2023-04-SQ", "timing", 20, 0),
+        ("2024-05-S", "official", 20, 20),
+        ("2024-05-SQ", "timing", 20, 0),
+    ]
+    # Leclerc was first in the shootout, and so on the grid of the sprint.
+    grid = mirror.rows(
+        "select sq.driver_key as fastest, s.driver_key as first from curated.results sq, curated.results s "
+        "where sq.session_key = '2023-04-SQ' and sq.result_order = 1 "
+        "and s.session_key = '2023-04-S' and s.grid_position = 1"
+    )
+    assert grid.rows() == [("leclerc", "leclerc")]
+
+
+def test_sprint_qualifying_without_a_document_is_ranked_from_timing(mirror: Mirror) -> None:
+    ranked = mirror.rows(
+        "select driver_key, q3_ms from curated.results where session_key = '2024-05-SQ' order by result_order"
+    )
+    assert ranked["driver_key"].to_list()[:3] == ["norris", "hamilton", "alonso"]
+    assert ranked["q3_ms"].is_not_null().sum() == 10
+
+
+def test_round_that_was_called_off_is_in_no_calendar_and_no_weekend(mirror: Mirror) -> None:
+    # Imola 2023 was called off for a flood.
+    held = mirror.rows(
+        "select round_number, circuit_key from curated.weekends where season = 2023 order by 1"
+    )
+    rounds = held.drop_nulls("round_number")
+    assert rounds["round_number"].to_list() == list(range(1, 23))
+    assert "imola" not in held["circuit_key"].to_list()

@@ -34,6 +34,7 @@ select
     coalesce(race.entries_count, 0) as race_entries_count,
     race.is_started,
     race.grid_position,
+    race.is_first_on_grid,
     race.position as finish_position,
     race.position_text,
     race.status,

@@ -26,10 +26,10 @@ joined as (
 )
 
 select
-    * exclude (fastest_lap_time_ms),
+    * exclude (fastest_lap_time_ms, is_first_on_grid),
     case
         when count(qualifying_position) over weekend > 0 then coalesce(qualifying_position = 1, false)
-        else coalesce(grid_position = 1, false)
+        else coalesce(is_first_on_grid, false)
     end as is_pole,
     best_lap_time_ms = min(best_lap_time_ms) over weekend as is_fastest,
     coalesce(race_points + sprint_points, race_points, sprint_points) as points,

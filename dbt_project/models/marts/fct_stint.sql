@@ -28,6 +28,7 @@ select
     stints.team_key,
     stints.driver_code,
     stints.compound,
+    stints.compound_grade,
     stints.is_new_set,
     stints.end_reason,
     stints.stint_number = max(stints.stint_number) over (partition by stints.session_key, stints.car_number)

@@ -8,6 +8,7 @@ select
     team_key,
     driver_code,
     compound,
+    compound_grade,
     is_new_set,
     first_lap_number,
     last_lap_number,

@@ -101,16 +101,18 @@ def test_race_and_changed_race_leave_qualifying_as_it_was(ingest, weekend, tmp_p
     assert_frame_equal(ingest.rows("curated.laps"), laps, check_row_order=False)
 
 
-def _with_version(table: str, version: int) -> tuple[TableAsset, ...]:
+def _with_raised_version(table: str) -> tuple[TableAsset, ...]:
     return tuple(
-        dataclasses.replace(declared, logic_version=version) if declared.table == table else declared
+        dataclasses.replace(declared, logic_version=declared.logic_version + 1)
+        if declared.table == table
+        else declared
         for declared in CURATED
     )
 
 
 def test_new_logic_version_rewrites_the_table_and_its_dependants_only(ingested, weekend) -> None:
     before = ingested.lake.snapshot_ids(release=None)
-    ingested(weekend.source, weekend.key, declarations=_with_version("curated.stints", 2))
+    ingested(weekend.source, weekend.key, declarations=_with_raised_version("curated.stints"))
     after = ingested.lake.snapshot_ids(release=None)
     ingested(weekend.source, weekend.key)
     rewritten = {name for name in after if before[name] != after[name] and not name.startswith("lake.")}

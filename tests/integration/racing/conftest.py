@@ -77,7 +77,7 @@ def curate(key: str, parsed: Frames, official: Frames, season_drivers: pl.DataFr
         season_drivers=season_drivers,
     )
     curated_laps = classify_laps(laps, parsed[f"{FASTF1}tyre_stints"], identities)
-    stints = split_into_stints(curated_laps, status)
+    stints = split_into_stints(curated_laps, status, parsed[f"{FASTF1}tyre_stints"])
     return {
         "curated.driver_identities": identities,
         "curated.laps": curated_laps,

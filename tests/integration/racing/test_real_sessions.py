@@ -72,10 +72,3 @@ def test_disqualified_winner_of_belgium_2024_explains_every_place(curated_sessio
     order = rows.filter(pl.col("measure") == "finishing_order")
     assert order.filter(pl.col("subject") == "63")["rule"].to_list() == ["disqualification"]
     assert set(order.filter(pl.col("subject") != "63")["rule"]) == {"other_car_moved"}
-
-
-def test_sprint_qualifying_without_a_document_is_ranked_from_timing(curated_session: Curate) -> None:
-    results = curated_session("2024-05-SQ")["curated.results"]
-    assert set(results["result_source"]) == {"timing"}
-    assert results["driver_key"].to_list()[:3] == ["norris", "hamilton", "alonso"]
-    assert results["q3_ms"].is_not_null().sum() == 10

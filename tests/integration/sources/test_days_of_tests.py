@@ -70,4 +70,4 @@ def test_test_without_live_timing_by_the_calendar_says_why_it_has_no_laps(
 ) -> None:
     parsed = parse_as(mirror, session_input(mirror, "2020-03-FP2"), "2020-T1", 1)
     assert parsed.frames[LAPS].is_empty()
-    assert parsed.notes[0].startswith("no laps: the calendar says that there is no live timing")
+    assert str(parsed.notes[0]).startswith("no laps: the calendar says that there is no live timing")

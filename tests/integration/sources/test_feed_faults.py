@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from sources.fastf1_sessions import ParsedSession, parse_session
@@ -38,7 +40,7 @@ NAMED = {
 }
 """Fault and topic to what the notes must say of it."""
 
-FEED_WORDS = ("TimingData", "TimingAppData", "Heartbeat", "WeatherData", "SessionStatus")
+NOTES = "processed.fastf1__session_notes"
 
 Parse = Callable[[Truth], ParsedSession]
 
@@ -68,7 +70,8 @@ def broken(race: Truth, tmp_path: Path) -> Truth:
 
 def test_a_sound_feed_has_no_notes(race: Truth, parse: Parse) -> None:
     parsed = parse(race)
-    assert [note for note in parsed.notes if note.startswith(FEED_WORDS)] == []
+    assert parsed.notes == ()
+    assert parsed.frames[NOTES].is_empty()
     assert parsed.malformed == ()
 
 
@@ -82,9 +85,12 @@ def test_no_fault_passes_silently(kind: Any, topic: str, broken: Truth, parse: P
     assert done.broken != done.original
     assert done.lines
     parsed = parse(broken)
-    notes = "\n".join(parsed.notes)
+    rows = parsed.frames[NOTES].filter(pl.col("topic") == topic)
+    notes = "\n".join(f"{topic}: {note}" for note in rows["note"])
     for words in NAMED[kind, topic]:
         assert words in notes
+    assert set(notes.split("\n")) <= {str(note) for note in parsed.notes}
+    assert rows["response_sha256"].unique().to_list() == [hashlib.sha256(done.broken).hexdigest()]
     if kind == "broken_bytes":
         assert [(line.topic, line.line_number) for line in parsed.malformed] == [
             (topic, number) for number in done.lines

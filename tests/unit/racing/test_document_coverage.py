@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 
 from lake.tables.registry import ALL_TABLES
-from racing.coverage import COUNTED_TOPICS, DOCUMENT_TOPICS, describe_coverage
+from racing.coverage import COUNTED_TOPICS, DOCUMENT_TOPICS, GRADE_TOPIC, describe_coverage
+from racing.tyre_nominations import BEFORE_GRADES, NOT_KNOWN, NOT_OF_TESTS
 
 COUNTS = {"session_key": pl.String, "row_count": pl.Int64}
 
@@ -34,9 +35,13 @@ def request(topic: str, outcome: str = "found", **more: Any) -> dict[str, Any]:
 
 
 def covered(
-    requests: list[dict[str, Any]], statuses: list[dict[str, Any]] | None = None, **rows: int
+    requests: list[dict[str, Any]],
+    statuses: list[dict[str, Any]] | None = None,
+    with_tyres: tuple[str, ...] = (),
+    **rows: int,
 ) -> dict[str, dict[str, Any]]:
     counts = {name: pl.DataFrame(schema=COUNTS) for name in COUNTED_TOPICS.values()}
+    counts["tyre_stints"] = pl.DataFrame([(key, 40) for key in with_tyres], schema=COUNTS, orient="row")
     documents = {
         name: pl.DataFrame(
             {"session_key": ["2012-05-R"] * rows.get(name, 0)}, schema={"session_key": pl.String}
@@ -105,3 +110,23 @@ def test_imported_timing_without_laps_is_partial_where_the_session_ran() -> None
     assert covered([timing])["TimingData"]["coverage_status"] == "imported"
     row = covered([request("TimingData")], [started])["TimingData"]
     assert (row["coverage_status"], row["reason"]) == ("partial", "the session ran, and it tells of no car")
+
+
+def test_grades_are_missing_only_where_the_nomination_is_not_known() -> None:
+    def said_of(session: str) -> dict[str, Any] | None:
+        return covered([], with_tyres=(session,)).get(GRADE_TOPIC)
+
+    assert said_of("2024-08-R") is None
+    for session, reason in (
+        ("2025-90-R", NOT_KNOWN),
+        ("2024-T1-D1", NOT_OF_TESTS),
+        ("2018-06-R", BEFORE_GRADES),
+    ):
+        row = said_of(session)
+        assert row is not None
+        assert (row["subject_key"], row["coverage_status"], row["is_essential"], row["reason"]) == (
+            session,
+            "not_kept",
+            False,
+            reason,
+        )

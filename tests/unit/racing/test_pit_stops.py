@@ -34,6 +34,7 @@ LAPS: dict[str, Any] = {
     "is_lap_counted": pl.Boolean,
 }
 STATUS = {"change_number": pl.Int32, "session_time_ms": pl.Int64, "status": pl.String}
+TYRE_STINTS = {"car_number": pl.String, "feed_stint_number": pl.Int32, "compound_text": pl.String}
 LAP_MS = 90_000
 
 
@@ -69,8 +70,13 @@ def raced(
     return pl.DataFrame(rows, schema=LAPS)
 
 
+def passages(laps: pl.DataFrame) -> pl.DataFrame:
+    stints = split_into_stints(laps, pl.DataFrame(schema=STATUS), pl.DataFrame(schema=TYRE_STINTS))
+    return find_pit_stops(laps, stints)
+
+
 def stops(laps: pl.DataFrame) -> list[dict[str, Any]]:
-    return find_pit_stops(laps, split_into_stints(laps, pl.DataFrame(schema=STATUS))).to_dicts()
+    return passages(laps).to_dicts()
 
 
 def test_stop_has_times_tyres_and_loss() -> None:
@@ -167,6 +173,6 @@ def test_line_to_line_stands_for_a_lap_time_that_was_not_sent() -> None:
 
 def test_other_sessions_have_no_pit_stops() -> None:
     laps = raced([1, 1, 2, 2], (2,), "2024-08-Q")
-    frame = find_pit_stops(laps, split_into_stints(laps, pl.DataFrame(schema=STATUS)))
+    frame = passages(laps)
     assert frame.is_empty()
     assert dict(frame.schema) == PIT_STOP_SCHEMA

@@ -10,7 +10,20 @@ import polars as pl
 from racing.sessions import describe_sessions
 
 UTC = pl.Datetime("us", "UTC")
-WEEKENDS = {"season": pl.Int32, "weekend_key": pl.String, "scheduled_date": pl.Date, "matched_by": pl.String}
+WEEKENDS = {
+    "season": pl.Int32,
+    "weekend_key": pl.String,
+    "round_id_jolpica": pl.Int32,
+    "scheduled_date": pl.Date,
+    "matched_by": pl.String,
+}
+CALENDAR = {
+    "season": pl.Int32,
+    "round_id_jolpica": pl.Int32,
+    "race_start_at": UTC,
+    "sprint_start_at": UTC,
+    "qualifying_start_at": UTC,
+}
 SCHEDULE = {
     "season": pl.Int32,
     "round_number": pl.Int32,
@@ -63,9 +76,12 @@ def described(
     *,
     weekend: str = "2024-08",
     matched_by: str = "date_and_circuit",
+    jolpica_race_start: str | None = None,
     **known: pl.DataFrame,
 ) -> list[dict[str, Any]]:
-    weekends = [(2024, weekend, dt.date(2024, 5, 26), matched_by)]
+    season = int(weekend[:4])
+    weekends = [(season, weekend, 8, dt.date(2024, 5, 26), matched_by)]
+    rounds = [(season, 8, at(jolpica_race_start), None, None)] if jolpica_race_start else []
     frames = {
         name: known.get(name, keyed())
         for name in ("laps", "car_telemetry", "results", "sprint_results", "qualifying_results")
@@ -73,6 +89,7 @@ def described(
     return describe_sessions(
         weekends=pl.DataFrame(weekends, WEEKENDS, orient="row"),
         schedule=pl.DataFrame(schedule, schema=SCHEDULE),
+        jolpica_calendar=pl.DataFrame(rounds, CALENDAR, orient="row"),
         timing_sessions=pl.DataFrame(timing or [], schema=TIMING),
         **frames,
     ).to_dicts()
@@ -148,6 +165,37 @@ def test_race_of_a_season_without_a_calendar_is_there_with_its_date() -> None:
     ]
     assert [row["scheduled_date"] for row in rows] == [None, dt.date(2024, 5, 26)]
     assert [row["has_official_result"] for row in rows] == [True, False]
+
+
+def test_start_that_only_jolpica_knows_stands_and_leaves_the_order_as_it_was() -> None:
+    rows = described(
+        [],
+        weekend="2007-08",
+        matched_by="jolpica_only",
+        jolpica_race_start="2007-06-10T17:00",
+        qualifying_results=keyed("2007-08-Q"),
+    )
+    assert [(row["session_code"], row["scheduled_start_at"]) for row in rows] == [
+        ("Q", None),
+        ("R", at("2007-06-10T17:00")),
+    ]
+
+
+def test_start_of_the_f1_calendar_comes_before_jolpicas() -> None:
+    race = announced("R", "Race", 5, "2024-05-26T13:00")
+    (row,) = described([race], jolpica_race_start="2024-05-26T14:00")
+    assert row["scheduled_start_at"] == at("2024-05-26T13:00")
+
+
+def test_starts_by_the_clock_of_the_circuit_are_no_utc_and_left_out() -> None:
+    for season, start in ((2006, None), (2007, at("2007-03-18T14:00"))):
+        (row,) = described(
+            [],
+            weekend=f"{season}-08",
+            matched_by="jolpica_only",
+            jolpica_race_start=f"{season}-03-18T14:00",
+        )
+        assert row["scheduled_start_at"] == start
 
 
 def test_days_of_a_test_are_its_sessions() -> None:

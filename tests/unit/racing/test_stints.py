@@ -32,6 +32,7 @@ LAPS: dict[str, Any] = {
     "is_lap_counted": pl.Boolean,
 }
 STATUS = {"change_number": pl.Int32, "session_time_ms": pl.Int64, "status": pl.String}
+FEED = {"car_number": pl.String, "feed_stint_number": pl.Int32, "compound_text": pl.String}
 LAP_MS = 90_000
 
 
@@ -72,12 +73,20 @@ def status(*changes: tuple[int, str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=STATUS, orient="row")
 
 
+def split(
+    laps: pl.DataFrame, changes: pl.DataFrame | None = None, *spelt: tuple[str, int, str]
+) -> pl.DataFrame:
+    """Return the stints; ``spelt`` is what the feed calls a compound, by car and its number of the stint."""
+    feed = pl.DataFrame(spelt, schema=FEED, orient="row")
+    return split_into_stints(laps, status() if changes is None else changes, feed)
+
+
 def reasons(laps: pl.DataFrame, changes: pl.DataFrame | None = None) -> list[str]:
-    return split_into_stints(laps, status() if changes is None else changes)["end_reason"].to_list()
+    return split(laps, changes)["end_reason"].to_list()
 
 
 def test_stints_follow_one_another_and_cover_all_laps() -> None:
-    stints = split_into_stints(raced("4", [1, 1, 1, 2, 2]), status())
+    stints = split(raced("4", [1, 1, 1, 2, 2]))
     spans = stints.select("stint_number", "first_lap_number", "last_lap_number", "laps_count").rows()
     assert spans == [(1, 1, 3, 3), (2, 4, 5, 2)]
     assert dict(stints.schema) == STINT_SCHEMA
@@ -85,23 +94,51 @@ def test_stints_follow_one_another_and_cover_all_laps() -> None:
 
 def test_lap_that_the_feed_lost_belongs_to_the_stint_before() -> None:
     laps = raced("4", [1, 1, 1, 2, 2]).filter(pl.col("lap_number") != 3)
-    stints = split_into_stints(laps, status())
+    stints = split(laps)
     assert stints.select("first_lap_number", "last_lap_number", "laps_count").rows() == [(1, 3, 3), (4, 5, 2)]
 
 
 def test_laps_of_no_known_stint_are_in_none() -> None:
-    assert split_into_stints(raced("4", [None, None]), status()).is_empty()
+    assert split(raced("4", [None, None])).is_empty()
 
 
 def test_best_lap_is_not_a_deleted_one_and_the_median_is_of_clean_laps() -> None:
     laps = raced(
         "4", [1, 1, 1, 1], is_deleted={2: True}, lap_time_ms={2: 80_000, 4: None}, is_clean_race={2: False}
     )
-    stint = split_into_stints(laps, status()).row(0, named=True)
+    stint = split(laps).row(0, named=True)
     assert stint["best_lap_time_ms"] == LAP_MS + 1
     assert stint["median_clean_lap_time_ms"] == LAP_MS + 3
     assert stint["clean_laps_count"] == 2
     assert (stint["tyre_age_start_laps"], stint["tyre_age_end_laps"]) == (1, 4)
+
+
+def grades(weekend: str, *compounds: str, spelt: tuple[tuple[str, int, str], ...] = ()) -> list[str | None]:
+    """Return the grade of one lap on each of the compounds."""
+    numbers: list[int | None] = list(range(1, len(compounds) + 1))
+    driven = raced("4", numbers, compound=dict(enumerate(compounds, start=1)))
+    laps = driven.with_columns(weekend_key=pl.lit(weekend), session_key=pl.lit(f"{weekend}-FP1"))
+    return split(laps, None, *spelt)["compound_grade"].to_list()
+
+
+def test_grades_are_those_nominated_for_the_weekend() -> None:
+    assert grades("2024-08", "HARD", "MEDIUM", "SOFT") == ["C3", "C4", "C5"]
+    assert grades("2025-13", "SOFT", "HARD", "MEDIUM") == ["C4", "C1", "C3"]
+
+
+def test_only_hard_medium_and_soft_are_nominated() -> None:
+    assert grades("2024-08", "INTERMEDIATE", "WET", "UNKNOWN", "TEST", "SUPERSOFT") == [None] * 5
+
+
+def test_weekend_without_a_nomination_has_no_grades() -> None:
+    for weekend in ("2025-90", "2024-T1", "2018-06"):
+        assert grades(weekend, "HARD", "MEDIUM", "SOFT") == [None] * 3
+
+
+def test_grade_that_the_feed_spells_is_taken_where_the_compound_has_no_name() -> None:
+    spelt = (("4", 1, " c3 "), ("4", 2, "C5"), ("4", 3, "TEST_UNKNOWN"), ("16", 3, "C1"))
+    assert grades("2024-T1", "UNKNOWN", "UNKNOWN", "UNKNOWN", spelt=spelt) == ["C3", "C5", None]
+    assert grades("2024-08", "UNKNOWN", "SOFT", spelt=(("4", 1, "C2"), ("4", 2, "C1"))) == ["C2", "C5"]
 
 
 def test_stint_that_another_follows_ended_with_a_stop() -> None:
@@ -149,7 +186,7 @@ def test_end_is_unknown_where_nobody_was_timed() -> None:
 
 
 def test_no_laps_give_no_stints() -> None:
-    assert split_into_stints(raced("4", []), status()).is_empty()
+    assert split(raced("4", [])).is_empty()
 
 
 def test_red_flag_without_a_restart_has_no_end() -> None:

@@ -13,36 +13,38 @@ STINTS = {
     "car_number": pl.String,
     "stint_number": pl.Int32,
     "compound": pl.String,
+    "compound_grade": pl.String,
     "is_new_set": pl.Boolean,
     "tyre_age_start_laps": pl.Int32,
     "tyre_age_end_laps": pl.Int32,
     "laps_count": pl.Int32,
     "driver_key": pl.String,
 }
-FEED = {
-    "session_key": pl.String,
-    "car_number": pl.String,
-    "feed_stint_number": pl.Int32,
-    "compound_text": pl.String,
-}
+GRADES = {"HARD": "C1", "SOFT": "C4"}
 SESSIONS = pl.DataFrame(
     {"session_key": ["2030-01-Q", "2030-01-R", "2030-01-FP1"], "session_number": [2, 3, 1]},
     schema={"session_key": pl.String, "session_number": pl.Int32},
 )
 
 
-def sets(*stints: tuple[Any, ...], feed: list[tuple[Any, ...]] | None = None) -> pl.DataFrame:
+def sets(*stints: tuple[Any, ...]) -> pl.DataFrame:
     """Return the sets of stints given as session, number, compound, is new, age at start and end."""
     rows = [
-        (f"2030-01-{code}", "7", number, compound, is_new, start, end, (end or 1) - (start or 1) + 1, "swift")
+        {
+            "session_key": f"2030-01-{code}",
+            "car_number": "7",
+            "stint_number": number,
+            "compound": compound,
+            "compound_grade": GRADES.get(compound),
+            "is_new_set": is_new,
+            "tyre_age_start_laps": start,
+            "tyre_age_end_laps": end,
+            "laps_count": (end or 1) - (start or 1) + 1,
+            "driver_key": "swift",
+        }
         for code, number, compound, is_new, start, end in stints
     ]
-    return list_tyre_sets(
-        pl.DataFrame(rows, schema=STINTS, orient="row"),
-        pl.DataFrame(feed or [], schema=FEED, orient="row"),
-        SESSIONS,
-        weekend_key="2030-01",
-    )
+    return list_tyre_sets(pl.DataFrame(rows, schema=STINTS), SESSIONS, weekend_key="2030-01")
 
 
 def test_used_set_is_recognised_by_compound_and_age_across_sessions() -> None:
@@ -89,13 +91,11 @@ def test_unknown_compounds_and_ages_are_not_joined() -> None:
     assert found["stints"].to_list() == ["Q 1", "R 1", "R 2"]
 
 
-def test_grade_is_what_the_feed_spells_and_null_else() -> None:
+def test_set_has_the_grade_of_its_stints() -> None:
     found = sets(
-        ("FP1", 1, "UNKNOWN", True, 1, 3),
-        ("FP1", 2, "SOFT", True, 1, 3),
-        feed=[("2030-01-FP1", "7", 1, "c3"), ("2030-01-FP1", "7", 2, "SOFT")],
+        ("FP1", 1, "UNKNOWN", True, 1, 3), ("FP1", 2, "SOFT", True, 1, 3), ("R", 1, "SOFT", False, 4, 9)
     )
-    assert found["compound_grade"].to_list() == ["C3", None]
+    assert found.select("stints", "compound_grade").rows() == [("FP1 1", None), ("FP1 2, R 1", "C4")]
 
 
 def test_weekend_without_stints_has_no_sets() -> None:

@@ -1,4 +1,7 @@
-"""Kinds of weekends as real calendars and official documents have them: sessions, entries, points."""
+"""Kinds of weekends over all seasons of real calendars and official documents: sessions, entries, points.
+
+A weekend of each kind in a lake is in ``test_kinds_of_weekends.py``.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import orjson
 import polars as pl
@@ -66,6 +70,7 @@ def sessions(stacked: Source, schedule: Callable[[int], pl.DataFrame]) -> Callab
         return describe_sessions(
             weekends=match_weekends(schedule(season), calendar, NO_TIMING),
             schedule=schedule(season),
+            jolpica_calendar=calendar,
             timing_sessions=NO_TIMING,
             laps=NO_KEYS,
             car_telemetry=NO_KEYS,
@@ -261,6 +266,30 @@ def test_sessions_of_las_vegas_are_on_the_local_day_whatever_day_it_is_in_utc(
     assert vegas["weekend_key"].n_unique() == 1
 
 
+@pytest.mark.parametrize(
+    ("weekend", "zone"),
+    [
+        ("2018-19", "America/Mexico_City"),
+        ("2019-18", "America/Mexico_City"),
+        ("2019-19", "America/Chicago"),
+        ("2020-12", "Europe/Lisbon"),
+        ("2022-20", "America/Mexico_City"),
+        ("2023-03", "Australia/Melbourne"),
+    ],
+)
+def test_announced_starts_are_an_hour_late_before_the_sunday_on_which_clocks_change(
+    sessions: Callable[[int], pl.DataFrame], weekend: str, zone: str
+) -> None:
+    rows = sessions(int(weekend[:4])).filter(pl.col("weekend_key") == weekend).sort("session_number")
+    late = []
+    for start, offset in rows.select("scheduled_start_at", "gmt_offset").iter_rows():
+        hours = int(offset[:3])
+        by_the_clock = (start + dt.timedelta(hours=hours)).replace(tzinfo=ZoneInfo(zone))
+        late.append(start - by_the_clock.astimezone(dt.UTC))
+    hour, none = dt.timedelta(hours=1), dt.timedelta()
+    assert late == [hour, hour, hour, hour, none]
+
+
 def test_days_of_a_test_are_sessions_without_a_round_or_a_result(
     stacked: Source, schedule: Callable[[int], pl.DataFrame], sessions: Callable[[int], pl.DataFrame]
 ) -> None:
@@ -351,3 +380,11 @@ def test_shared_cars_have_an_entry_for_each_driver_and_share_the_points(stacked:
             assert sum(result["points"]) == pytest.approx(24, abs=0.03), result["session_key"][0]
     assert shared >= 4
     assert complete >= 5
+
+
+def test_excluded_driver_keeps_the_points_without_a_place(stacked: Source) -> None:
+    rows = standings(stacked, 1997, 17).filter(pl.col("championship") == "drivers")
+    excluded = rows.filter(pl.col("driver_key") == "michael_schumacher").row(0, named=True)
+    assert (excluded["position"], excluded["position_text"], excluded["points"]) == (None, "D", 78.0)
+    champion = rows.filter(pl.col("position") == 1).row(0, named=True)
+    assert (champion["driver_key"], champion["points"]) == ("villeneuve", 81.0)
