@@ -87,7 +87,13 @@ def _weekend_of_jolpica(row: dict[str, object]) -> CalendarWeekend:
         event_name=str(row["event_name"]),
         event_date=date if isinstance(date, dt.date) else None,
         sessions=sessions,
+        country=_text(row["circuit_country"]),
+        location=" ".join(filter(None, (_text(row["circuit_locality"]), _text(row["circuit_name"])))) or None,
     )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _instant(value: object) -> dt.datetime | None:

@@ -209,7 +209,8 @@ def _home(option: Path | None, variables: Mapping[str, str]) -> Path:
     text = str(option) if option is not None else variables.get("F1LAKE_HOME") or "~/.f1lake"
     # Iceberg stores absolute paths, so a link to a home must name the same place as the home itself.
     home = Path(text).expanduser().resolve()
-    if home.exists() and not home.is_dir():
+    # A folder that may not be looked into is met when it is used, and named then.
+    if os.access(home, os.F_OK) and not home.is_dir():
         raise InvalidSettingError(f"F1LAKE_HOME is {home}, which is a file: give a folder (or --home FOLDER)")
     return home
 
@@ -218,7 +219,7 @@ def _shared_cache(variables: Mapping[str, str]) -> Path | None:
     """Return the folder; null where it could not be written, as in a container without a home of its own."""
     caches = variables.get("XDG_CACHE_HOME") or "~/.cache"
     folder = Path(variables.get("F1LAKE_CACHE") or f"{caches}/f1lake").expanduser().resolve()
-    existing = next(place for place in (folder, *folder.parents) if place.exists())
+    existing = next(place for place in (folder, *folder.parents) if os.access(place, os.F_OK))
     return folder if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK) else None
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.environments import Settings
-from orchestration.findings import Finding, Health
+from orchestration.findings import CHOOSE_HOME, Finding, Health
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -41,12 +41,20 @@ def examine(settings: Settings, *, is_deep: bool = False) -> Iterator[Finding]:
     yield examine_versions()
     yield examine_home(settings.home)
     yield examine_disk(settings.home)
-    yield from examine_lake(settings, is_deep=is_deep)
-    yield from examine_runs(settings)
+    yield from _until_closed("Lake", examine_lake(settings, is_deep=is_deep))
+    yield from _until_closed("Runs", examine_runs(settings))
     yield examine_source(settings)
     if "online" in settings.source.split(","):
         yield from examine_upstreams(settings)
     yield examine_account(settings)
+
+
+def _until_closed(subject: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield findings up to a file that may not be looked at, which is one too."""
+    try:
+        yield from findings
+    except PermissionError as error:
+        yield Finding(subject, Health.BAD, f"{error.filename}: {error.strerror}", CHOOSE_HOME)
 
 
 def examine_python() -> Finding:
@@ -86,8 +94,7 @@ def examine_home(home: Path) -> Finding:
         probe.unlink()
         closed = [str(path) for path in _made_here(home) if not os.access(path, os.R_OK | os.W_OK)]
     except OSError as error:
-        advice = "choose another with --home or F1LAKE_HOME, or get the right to write to it"
-        return Finding("Home", Health.BAD, f"{home}: {error.strerror}", advice)
+        return Finding("Home", Health.BAD, f"{home}: {error.strerror}", CHOOSE_HOME)
     if closed:
         more = f" and {len(closed) - 1} more" if len(closed) > 1 else ""
         advice = f'sudo chown -R "$(id -un)" {shlex.quote(str(home))}'
@@ -104,7 +111,8 @@ def _made_here(home: Path) -> Iterator[Path]:
 
 def examine_disk(home: Path) -> Finding:
     """Return how much room there is; a season with telemetry takes a few gigabytes."""
-    existing = next(folder for folder in (home, *home.parents) if folder.exists())
+    # Unlike looking at it, asking for access does not raise where nobody may look.
+    existing = next(folder for folder in (home, *home.parents) if os.access(folder, os.F_OK))
     free = shutil.disk_usage(existing).free
     text = f"{free / 1024**3:.1f} GB free"
     if free < _NO_DISK:

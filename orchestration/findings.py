@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+CHOOSE_HOME = "choose another with --home or F1LAKE_HOME, or get the right to write to it"
+"""What to do about a home that may not be read or written."""
+
 
 class Health(StrEnum):
     """How a finding is to be taken."""

@@ -10,7 +10,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from orchestration.environments import Settings
-from orchestration.findings import Finding, Health
+from orchestration.findings import CHOOSE_HOME, Finding, Health
 
 if TYPE_CHECKING:
     from lake import inspection
@@ -26,7 +26,6 @@ def examine_lake(settings: Settings, *, is_deep: bool = False) -> Iterator[Findi
         settings: Settings of this process.
         is_deep: Whether to read every row and compare it with what was written.
     """
-    from lake.errors import LakeError, LakeNotFoundError, UnsupportedCatalogError
     from orchestration.lakes import open_existing_lake
 
     lost = _lost_catalog(settings)
@@ -36,21 +35,33 @@ def examine_lake(settings: Settings, *, is_deep: bool = False) -> Iterator[Findi
     try:
         with open_existing_lake(settings) as lake:
             yield from _examine_open(settings, lake, is_deep=is_deep)
-    except LakeNotFoundError as error:
-        yield Finding("Lake", Health.NOTE, "none yet", str(error))
-    except UnsupportedCatalogError as error:
-        yield Finding("Lake", Health.BAD, str(error))
-    except LakeError as error:
-        yield Finding("Lake", Health.BAD, str(error), _restore())
-    except FileNotFoundError as error:
-        text = f"one of the lake's own books is not whole: {error}"
-        yield Finding("Lake", Health.BAD, text, _restore())
+    except PermissionError:
+        raise
     except Exception as error:  # noqa: BLE001 - a catalog fails in its driver's own ways; a doctor names them all
-        text = f"the {settings.catalog} catalog cannot be opened: {type(error).__name__}: {error}"
-        is_local = settings.catalog == "local"
-        advice = _restore() if is_local else "check the PYICEBERG_CATALOG__DEFAULT__* settings"
-        yield Finding("Lake", Health.BAD, text, advice)
+        yield _unreadable(settings, error)
     yield from _steps_and_locks(settings)
+
+
+def _unreadable(settings: Settings, error: Exception) -> Finding:
+    """Return what it means that a lake cannot be read, and what to do about it."""
+    from lake.errors import CatalogClosedError, LakeError, LakeNotFoundError, UnsupportedCatalogError
+
+    if isinstance(error, LakeNotFoundError):
+        return Finding("Lake", Health.NOTE, "none yet", str(error))
+    if isinstance(error, UnsupportedCatalogError):
+        return Finding("Lake", Health.BAD, str(error))
+    if isinstance(error, CatalogClosedError):
+        text = str(error).partition(": `f1lake doctor`")[0]
+        return Finding("Lake", Health.BAD, text, f"{CHOOSE_HOME}; or free some space")
+    if isinstance(error, LakeError):
+        return Finding("Lake", Health.BAD, str(error), _restore())
+    if isinstance(error, FileNotFoundError):
+        text = f"one of the lake's own books is not whole: {error}"
+        return Finding("Lake", Health.BAD, text, _restore())
+    text = f"the {settings.catalog} catalog cannot be opened: {type(error).__name__}: {error}"
+    is_local = settings.catalog == "local"
+    advice = _restore() if is_local else "check the PYICEBERG_CATALOG__DEFAULT__* settings"
+    return Finding("Lake", Health.BAD, text, advice)
 
 
 def _lost_catalog(settings: Settings) -> Finding | None:
@@ -76,6 +87,7 @@ def _examine_open(settings: Settings, lake: "Lake", *, is_deep: bool) -> Iterato
         text = f"{settings.catalog} catalog, {len(snapshots)} tables, {whole}{newest}"
         yield Finding("Lake", Health.GOOD, text)
         yield from _parser(settings, lake)
+        yield from _marts(settings, lake)
     for finding in findings[:_MOST]:
         yield _table_finding(settings, finding)
     if len(findings) > _MOST:
@@ -116,6 +128,16 @@ def _parser(settings: Settings, lake: "Lake") -> Iterator[Finding]:
         parsed = ", ".join(f"{count} by {version}" for version, count in sorted(others.items()))
         text = f"{sum(others.values())} sessions were parsed by another FastF1 than {installed}: {parsed}"
         yield Finding("FastF1", Health.NOTE, text, f"parse them again: {_command(settings, 'rebuild')}")
+
+
+def _marts(settings: Settings, lake: "Lake") -> Iterator[Finding]:
+    """Return a note where the marts are behind: a backfill was stopped, or is still going."""
+    from orchestration.marts_behind import marts_behind
+
+    behind = marts_behind(lake)
+    if behind is not None:
+        advice = f"unless a backfill is running, which builds them: {_command(settings, *behind.words)}"
+        yield Finding("Marts", Health.NOTE, str(behind), advice)
 
 
 def _steps_and_locks(settings: Settings) -> Iterator[Finding]:

@@ -46,6 +46,24 @@ class SeasonCoverage:
     not_kept: str | None
 
 
+def absent_seasons(found: "Sequence[SeasonCoverage]", ranges: "Sequence[WeekendRange]") -> list[str]:
+    """Return the seasons that ranges name and of which nothing was found, neighbours as a range.
+
+    Args:
+        found: What was found.
+        ranges: Ranges whose seasons are wanted.
+    """
+    held = {season.season for season in found}
+    absent = sorted({season for chosen in ranges for season in chosen.seasons} - held)
+    stretches: list[list[int]] = []
+    for season in absent:
+        if stretches and season == stretches[-1][-1] + 1:
+            stretches[-1].append(season)
+        else:
+            stretches.append([season])
+    return [str(one[0]) if len(one) == 1 else f"{one[0]}..{one[-1]}" for one in stretches]
+
+
 def season_coverages(lake: "Lake", ranges: "Sequence[WeekendRange]" = ()) -> list[SeasonCoverage]:
     """Return what the newest release holds of each season, in order.
 

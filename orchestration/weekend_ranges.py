@@ -5,6 +5,7 @@ and frozen only then.
 """
 
 import datetime as dt
+import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -21,7 +22,15 @@ Calendar = Callable[[int], Sequence[CalendarWeekend]]
 """Season to its weekends, in the order of the calendar."""
 
 _SEASON = re.compile(r"^\d{4}$")
-_NAMED = re.compile(r"^(?P<season>\d{4})[- ]+(?P<name>[^\W\d_]{3}.*)$")
+_NAMED = re.compile(r"^(?P<season>\d{4})[- ]+(?P<name>[^\W\d_]{2}.*)$")
+_NEAR = 3
+_COUNTRIES = (
+    frozenset({"us", "usa", "united states", "united states of america"}),
+    frozenset({"uk", "gb", "great britain", "united kingdom", "england"}),
+    frozenset({"uae", "united arab emirates"}),
+    frozenset({"holland", "netherlands"}),
+)
+"""Names of one country, as people and the calendars write them."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +79,17 @@ def weekends_in(chosen: WeekendRange, calendar: Calendar) -> list[CalendarWeeken
     ]
 
 
+def names_weekend(text: str) -> int | None:
+    """Return the season of a text that is a season and a name, such as ``2024-monaco``; else null."""
+    said = _NAMED.match(text.strip())
+    return int(said["season"]) if said else None
+
+
 def named_weekend(text: str, calendar: Calendar) -> CalendarWeekend | None:
-    """Return the weekend that a season and a part of its name say, such as ``2024-monaco``.
+    """Return the weekend that a season and a name say: ``2024-monaco``, ``2024-monza``, ``2024-brazil``.
+
+    The name of the event counts before its town or circuit, both before the country, and whole words before
+    parts of them. Tests are meant only where no race is.
 
     Args:
         text: What a person wrote.
@@ -87,16 +105,12 @@ def named_weekend(text: str, calendar: Calendar) -> CalendarWeekend | None:
     if said is None:
         return None
     weekends = calendar(int(said["season"]))
-    wanted = _plain(said["name"])
-    found = [weekend for weekend in weekends if wanted in _plain(weekend.event_name)]
+    races = [weekend for weekend in weekends if weekend.test_number is None]
+    tests = [weekend for weekend in weekends if weekend.test_number is not None]
+    found = _called(said["name"], races) or _called(said["name"], tests)
     if len(found) == 1:
         return found[0]
-    those = ", ".join(f"{weekend.weekend_key} {weekend.event_name}" for weekend in found or weekends)
-    what = "several weekends" if found else "no weekend"
-    verb = "are" if found else "is"
-    raise InvalidWeekendRangeError(
-        f"{what} of {said['season']} {verb} called {said['name']!r}: choose from {those or 'another season'}"
-    )
+    raise InvalidWeekendRangeError(_no_single_weekend(said["season"], said["name"], found, weekends))
 
 
 def has_started(weekend: CalendarWeekend, now: dt.datetime) -> bool:
@@ -119,6 +133,60 @@ def split_by_start(
     for weekend in weekends:
         (started if has_started(weekend, now) else coming).append(weekend)
     return started, coming
+
+
+def _called(name: str, weekends: Sequence[CalendarWeekend]) -> list[CalendarWeekend]:
+    """Return the weekends that a name fits best; several only where it fits them equally well."""
+    wanted = _plain(name)
+    one_country = next((names for names in _COUNTRIES if wanted in names), frozenset({wanted}))
+
+    def has_words(text: str) -> bool:
+        return f" {wanted} " in f" {text} "
+
+    ways: tuple[Callable[[CalendarWeekend], bool], ...] = (
+        lambda weekend: has_words(_plain(weekend.event_name)),
+        lambda weekend: has_words(_plain(weekend.location or "")),
+        lambda weekend: _plain(weekend.country or "") in one_country,
+        lambda weekend: wanted in _plain(weekend.event_name),
+        lambda weekend: wanted in _plain(weekend.location or ""),
+        lambda weekend: wanted in _plain(weekend.country or ""),
+    )
+    answers = ([weekend for weekend in weekends if fits(weekend)] for fits in ways)
+    return next((found for found in answers if found), [])
+
+
+def _no_single_weekend(
+    season: str, name: str, found: Sequence[CalendarWeekend], weekends: Sequence[CalendarWeekend]
+) -> str:
+    if not weekends:
+        return f"no weekend of {season} is called {name!r}: choose from another season"
+    if found:
+        return "\n".join([f"several weekends of {season} are called {name!r}: choose one", *_lines(found)])
+    near = _near(name, weekends)
+    meant = f"; did you mean {' or '.join(line.strip() for line in _lines(near))}?" if near else ""
+    return "\n".join([f"no weekend of {season} is called {name!r}{meant}", "choose from", *_lines(weekends)])
+
+
+def _near(name: str, weekends: Sequence[CalendarWeekend]) -> list[CalendarWeekend]:
+    """Return the weekends whose name, town or country is nearest to a name, nearest first."""
+    wanted = _plain(name)
+    known: dict[str, list[CalendarWeekend]] = {}
+    for weekend in weekends:
+        short = _plain(weekend.event_name).removesuffix(" grand prix")
+        for text in {short, _plain(weekend.location or ""), _plain(weekend.country or "")}:
+            known.setdefault(text, []).append(weekend)
+    texts = difflib.get_close_matches(wanted, known, n=_NEAR, cutoff=0.7)
+    near = {weekend.weekend_key: weekend for text in texts for weekend in known[text]}
+    return list(near.values())[:_NEAR]
+
+
+def _lines(weekends: Iterable[CalendarWeekend]) -> list[str]:
+    """Return a line for each weekend: key, name and where it is held."""
+    lines = []
+    for weekend in weekends:
+        place = ", ".join(filter(None, (weekend.location, weekend.country)))
+        lines.append(f"  {weekend.weekend_key} {weekend.event_name}" + (f" ({place})" if place else ""))
+    return lines
 
 
 def _plain(name: str) -> str:

@@ -83,6 +83,8 @@ class CalendarWeekend:
         event_name: Name of the event.
         event_date: Local date of the last day.
         sessions: In the order of the weekend.
+        country: Where it is held; null where unknown.
+        location: Town or circuit as announced; null where unknown.
     """
 
     weekend_key: str
@@ -92,6 +94,8 @@ class CalendarWeekend:
     event_name: str
     event_date: dt.date | None
     sessions: tuple[CalendarSession, ...]
+    country: str | None = None
+    location: str | None = None
 
 
 def schedule_url(season: int) -> str:
@@ -277,4 +281,6 @@ def _weekend(rows: list[dict[str, Any]]) -> CalendarWeekend:
         first["event_name"],
         first["event_date"],
         sessions,
+        first.get("country"),
+        first.get("location"),
     )

@@ -30,9 +30,15 @@ _COUNTS = (
 
 _HEAD_TO_HEAD = (
     Column(
-        "qualifying_ahead_count", "int32", "Qualifyings ahead of the team-mate (metrics C5).", nullable=False
+        "qualifying_ahead_count",
+        "int32",
+        "Qualifyings ahead of the team-mate (metrics C5); null where the lake has none to compare in.",
     ),
-    Column("qualifying_behind_count", "int32", "Qualifyings behind the team-mate.", nullable=False),
+    Column(
+        "qualifying_behind_count",
+        "int32",
+        "Qualifyings behind the team-mate; null where the lake has none to compare in.",
+    ),
     Column("race_ahead_count", "int32", "Races ahead of the team-mate, both classified.", nullable=False),
     Column("race_behind_count", "int32", "Races behind the team-mate, both classified.", nullable=False),
     Column(
@@ -91,5 +97,5 @@ MARTS_FCT_DRIVER_SEASON = TableContract(
     scope=Scope.SEASON,
     partition_by=("season",),
     sort_by=("season", "driver_key"),
-    version=2,
+    version=3,
 )

@@ -51,7 +51,12 @@ _RACE = (
     Column(
         "pit_stops_count",
         "int32",
-        "Stops in the race, waits under a red flag left out; null where no source has the stops (before 2011).",
+        "Passages of the pit lane in the race, with or without other tyres: stops, penalties served, drives through it behind the safety car; waits under a red flag left out. Null where no source has the stops (before 2011).",
+    ),
+    Column(
+        "tyre_changes_count",
+        "int32",
+        "Of these passages, those with a change of tyres that the car came round again after: the stops of the race. Null where no source says whether tyres were changed (before 2018).",
     ),
     Column("stints_count", "int32", "Stints of the race; null without timing."),
     Column(
@@ -118,4 +123,5 @@ MARTS_FCT_DRIVER_WEEKEND = TableContract(
     scope=Scope.WEEKEND,
     partition_by=("season",),
     sort_by=("weekend_key", "driver_key"),
+    version=2,
 )

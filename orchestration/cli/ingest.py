@@ -42,7 +42,11 @@ _NAMED = 4
 def ingest(
     context: typer.Context,
     weekends: Annotated[
-        list[str], typer.Argument(help="Race weekends, by season and round or name: 2024-08, 2024-monaco.")
+        list[str],
+        typer.Argument(
+            help="Race weekends, by season and round, or by name, town or country: 2024-08, 2024-monaco, "
+            "2024-monza. Seasons and ranges are taken too."
+        ),
     ],
     session: SessionOption = None,
     source: SourceOption = None,
@@ -50,11 +54,13 @@ def ingest(
 ) -> None:
     """Ingest race weekends: fetch, parse, reconcile, build the marts.
 
-    What is there already and has not changed is not written again.
+    What is there already and has not changed is not written again. A whole season or range is taken too;
+    `backfill` is the name for that.
 
     For example:
 
     - `f1lake ingest 2024-08`
+    - `f1lake ingest 2024-monza`
     - `f1lake ingest 2024-08 --session Q --session R`
     - `f1lake --source mirror:/data/mirror ingest 2025-20`
     """
@@ -135,7 +141,10 @@ def _run(call: Invocation, texts: list[str], wanted: _Wanted) -> None:
         keys = [weekend.weekend_key for weekend in weekends]
         has = {weekend.weekend_key: sessions_of(weekend, sessions) for weekend in weekends}
         options = IngestOptions(sessions, wanted.force, sessions_of=has, process_count=wanted.process_count)
-        with BackfillProgress(console, len(keys)) as progress, _said_when_stopped(progress):
+        with (
+            BackfillProgress(console, len(keys)) as progress,
+            _said_when_stopped(progress, workplace.lake, keys),
+        ):
             summary = workplace.jobs.run(keys, options, progress)
         _conclude(call, workplace.lake, summary, wanted)
 
@@ -210,12 +219,18 @@ def _retry_command(call: Invocation, sessions: tuple[str, ...], *, force: bool) 
 
 
 @contextmanager
-def _said_when_stopped(progress: "BackfillProgress") -> Iterator[None]:
+def _said_when_stopped(progress: "BackfillProgress", lake: "Lake", weekend_keys: list[str]) -> Iterator[None]:
     """Say how far it came, and how to go on, where the user stops it."""
+    from orchestration.marts_behind import marts_behind
+
     try:
         yield
     except KeyboardInterrupt:
         typer.echo(f"{progress.done_count} weekends done; the same command goes on from here.", err=True)
+        behind = marts_behind(lake, weekend_keys)
+        if behind is not None:
+            # Of several weekends they are built once, at the end.
+            typer.echo(f"The marts are {behind}. The same command builds them at its end.", err=True)
         raise
 
 

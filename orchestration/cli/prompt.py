@@ -67,10 +67,13 @@ class SqlPrompt:
 
     def _query(self, statement: str) -> None:
         from orchestration.cli import rows
+        from orchestration.cli.absent_hints import say_absence
         from orchestration.cli.sql_hints import ask
 
         try:
-            rows.show_table(self._console, ask(self._lake, statement), self._limit)
+            answer = ask(self._lake, statement)
+            rows.show_table(self._console, answer, self._limit)
+            say_absence(self._call, self._lake, statement, answer)
         except Exception as error:
             if exit_code(error) is ExitCode.UNEXPECTED:
                 raise

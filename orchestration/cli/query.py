@@ -50,6 +50,7 @@ def sql(
         raise typer.BadParameter("the statement is empty: write a select, or none at all for a prompt")
 
     from orchestration.cli import rows
+    from orchestration.cli.absent_hints import say_absence
     from orchestration.cli.sql_hints import ask
 
     answer = ask(lake, text)
@@ -59,6 +60,7 @@ def sql(
         rows.write_json(answer)
     else:
         rows.show_table(call.out, answer, limit)
+    say_absence(call, lake, text, answer)
 
 
 def _reads_stdin(statement: str | None) -> bool:

@@ -12,13 +12,15 @@ if TYPE_CHECKING:
 
     from orchestration.cli.invocation import Invocation
     from orchestration.lake_status import SessionStatus, WeekendStatus
-    from orchestration.weekend_ranges import WeekendRange
 
 
 def status(
     context: typer.Context,
     weekends: Annotated[
-        list[str] | None, typer.Argument(help="Weekends, seasons or ranges to show in detail; all without.")
+        list[str] | None,
+        typer.Argument(
+            help="Weekends (2024-08, 2024-monaco), seasons or ranges to show in detail; all without."
+        ),
     ] = None,
     seasons: Annotated[
         bool, typer.Option("--seasons", help="One line a season: what is there, and what is missing.")
@@ -36,23 +38,30 @@ def status(
 
     from orchestration.cli.differences import say_unexplained
     from orchestration.differences import unexplained_differences
+    from orchestration.held_weekends import held_range
     from orchestration.instance import open_instance
     from orchestration.jobs import INGEST_WEEKEND
     from orchestration.lake_status import last_runs, weekend_statuses, with_cut_off
+    from orchestration.marts_behind import marts_behind
     from orchestration.run_records import dead_runs
-    from orchestration.weekend_ranges import read_range
+    from orchestration.weekend_ranges import names_weekend, read_range
 
     call = invocation(context)
-    ranges = [read_range(text) for text in weekends or ()]
+    for text in weekends or ():
+        if names_weekend(text) is None:
+            read_range(text)
     if seasons:
-        _show_seasons(call, ranges)
+        _show_seasons(call, weekends or [])
         return
     with call.existing_lake() as lake, open_instance(call.settings) as instance:
+        said = [held_range(lake, text) for text in weekends or ()]
+        ranges = [one for one in said if one is not None]
         runs = last_runs(instance, INGEST_WEEKEND)
         dead = {run.run_id for run in dead_runs(call.settings, instance)}
         found = weekend_statuses(lake, with_cut_off(runs, dead))
-        chosen = [row for row in found if not ranges or any(row.weekend_key in wanted for wanted in ranges)]
+        chosen = [row for row in found if not weekends or any(row.weekend_key in wanted for wanted in ranges)]
         unexplained = unexplained_differences(lake, [row.weekend_key for row in chosen])
+        behind = marts_behind(lake, [row.weekend_key for row in chosen])
     console = call.out
     if not chosen:
         wanted = weekends or ["2024-08"]
@@ -63,20 +72,32 @@ def status(
         console.print(Text(f"{what} here yet: `{call.command(fill, *wanted)}` fills it."), soft_wrap=True)
         return
     _show(console, chosen)
-    _explain(call, chosen, everything=bool(ranges))
+    _explain(call, chosen, everything=bool(weekends))
     say_unexplained(console, unexplained, call.command("sql"))
+    if behind is not None:
+        console.print(Text(f"The marts are {behind}", "yellow"), soft_wrap=True)
+        build = call.command(*behind.words)
+        console.print(Text.assemble("  build them: ", (build, "bold")), soft_wrap=True)
 
 
-def _show_seasons(call: "Invocation", ranges: "list[WeekendRange]") -> None:
+def _show_seasons(call: "Invocation", texts: list[str]) -> None:
+    from rich.text import Text
+
     from orchestration.cli.seasons import show_seasons
-    from orchestration.season_coverage import season_coverages
+    from orchestration.season_coverage import absent_seasons, season_coverages
+    from orchestration.weekend_ranges import names_weekend, read_range
 
+    ranges = [read_range(str(names_weekend(text) or text)) for text in texts]
     with call.existing_lake() as lake:
         found = season_coverages(lake, ranges)
-    if not found:
+    if found:
+        show_seasons(call.out, found)
+    absent = absent_seasons(found, ranges)
+    if absent:
+        fill = call.command("backfill", *absent)
+        call.out.print(Text(f"Nothing of {', '.join(absent)} here yet: `{fill}` fills it."), soft_wrap=True)
+    elif not found:
         call.out.print(f"No season here yet: `{call.command('backfill', '2024')}` fills one.", soft_wrap=True)
-        return
-    show_seasons(call.out, found)
 
 
 def _show(console: "Console", weekends: "list[WeekendStatus]") -> None:

@@ -16,9 +16,9 @@ def ui(
     It shows the runs made by the command line too, and materialises a race weekend from the browser.
 
     For example:
-        f1lake ui
 
-        f1lake ui --port 3001
+    - `f1lake ui`
+    - `f1lake ui --port 3001`
     """
     from orchestration.web_server import serve
 

@@ -20,8 +20,9 @@ select
     min(finish_position) as best_finish_position,
     avg(finish_position) filter (where is_classified) as average_finish_position,
     avg(nullif(grid_position, 0)) filter (where is_started) as average_grid_position,
-    count(*) filter (where is_ahead_in_qualifying) as qualifying_ahead_count,
-    count(*) filter (where not is_ahead_in_qualifying) as qualifying_behind_count,
+    -- A sum without any value is null: no qualifying with a team-mate is known, which is not a draw of 0 to 0.
+    sum(cast(is_ahead_in_qualifying as integer)) as qualifying_ahead_count,
+    sum(cast(not is_ahead_in_qualifying as integer)) as qualifying_behind_count,
     count(*) filter (where is_ahead_in_race) as race_ahead_count,
     count(*) filter (where not is_ahead_in_race) as race_behind_count,
     median(team_mate_qualifying_delta_pct) as median_team_mate_qualifying_delta_pct,

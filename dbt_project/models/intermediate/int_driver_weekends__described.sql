@@ -9,6 +9,7 @@ joined as (
         driven.laps_led_count,
         driven.race_pace_s,
         driven.pit_stops_count,
+        driven.tyre_changes_count,
         driven.stints_count,
         driven.compounds_used,
         mates.team_mate_driver_key,

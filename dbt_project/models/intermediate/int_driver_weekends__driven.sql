@@ -31,16 +31,6 @@ stints as (
     from {{ ref('stg_curated__stints') }}
     where session_key in (select races.session_key from races)
     group by weekend_key, driver_key
-),
-
-stops as (
-    select
-        weekend_key,
-        driver_key,
-        count(*) as pit_stops_count,
-    from {{ ref('stg_curated__pit_stops') }}
-    where session_key in (select races.session_key from races) and is_under_red_flag is not true
-    group by weekend_key, driver_key
 )
 
 select
@@ -52,6 +42,8 @@ select
     stints.stints_count,
     stints.compounds_used,
     case when laps.has_stops then coalesce(stops.pit_stops_count, 0) end as pit_stops_count,
+    case when laps.has_stops then if(stops.driver_key is null, 0, stops.tyre_changes_count) end as tyre_changes_count,
 from laps
 left join stints on laps.weekend_key = stints.weekend_key and laps.driver_key = stints.driver_key
-left join stops on laps.weekend_key = stops.weekend_key and laps.driver_key = stops.driver_key
+left join {{ ref('int_driver_weekends__stopped') }} as stops
+    on laps.weekend_key = stops.weekend_key and laps.driver_key = stops.driver_key

@@ -30,6 +30,7 @@ select
     cast(laps_led_count as integer) as laps_led_count,
     race_pace_s,
     cast(pit_stops_count as integer) as pit_stops_count,
+    cast(tyre_changes_count as integer) as tyre_changes_count,
     cast(stints_count as integer) as stints_count,
     compounds_used,
     sprint_qualifying_position,

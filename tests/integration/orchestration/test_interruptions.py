@@ -34,6 +34,14 @@ def backfill_until_second_weekend(home: Path, source: str, number: signal.Signal
     return process.returncode, "".join(lines)
 
 
+def said_of_marts(f1lake: Callable[..., Result], home: Path) -> list[str]:
+    """Return what status and doctor print where they say that the marts are behind."""
+    said = [
+        f1lake("--home", home, "--source", "synthetic", command).stdout for command in ("doctor", "status")
+    ]
+    return [text.replace(" --source synthetic", "") for text in said if "behind the curated tables" in text]
+
+
 def wait_until_started(home: Path, weekend: str) -> None:
     deadline = time.monotonic() + 60
     with open_instance(Settings(home=home)) as instance:
@@ -65,8 +73,14 @@ def test_interrupted_backfill_is_resumed_by_the_same_command(
     assert found == code, output
     if number is signal.SIGINT:
         assert "1 weekends done; the same command goes on from here" in output
+        assert "The marts are behind the curated tables for 1 weekend: 2023-90. The same command" in output
+        found_behind = said_of_marts(f1lake, home)
+        assert len(found_behind) == 2
+        assert all("behind the curated tables for 1 weekend: 2023-90" in text for text in found_behind)
+        assert all(f"f1lake --home {home} backfill 2023-90" in text for text in found_behind)
     result = f1lake("--home", home, "--source", source, "backfill", "2023..2024", "--retry-failed")
     assert result.exit_code == 0, result.output
+    assert said_of_marts(f1lake, home) == []
     with open_instance(Settings(home=home)) as instance:
         key = dg.AssetKey(["marts", "fct_stint"])
         assert instance.get_materialized_partitions(key) == {"2023-90", "2024-90"}

@@ -13,7 +13,12 @@ from orchestration.cli.errors import exit_code
 from orchestration.cli.exit_codes import ExitCode
 from orchestration.cli.look import full_name
 from orchestration.cli.main import app
-from orchestration.errors import InvalidSettingError, NothingToDoError, UnknownTableNameError
+from orchestration.errors import (
+    HomeNotWritableError,
+    InvalidSettingError,
+    NothingToDoError,
+    UnknownTableNameError,
+)
 from orchestration.reference import FOLDER, pages
 from racing.errors import InvalidKeyError
 from sources.errors import InvalidSourceError, UpstreamUnreachableError
@@ -80,6 +85,7 @@ def test_sql_does_not_import_dagster(tmp_path: Path) -> None:
         (InvalidSettingError("x"), ExitCode.WRONG_USAGE),
         (InvalidKeyError("x"), ExitCode.WRONG_USAGE),
         (NothingToDoError("x"), ExitCode.FAILED),
+        (HomeNotWritableError("x"), ExitCode.LAKE_UNUSABLE),
         (WrongStatementError("x"), ExitCode.WRONG_USAGE),
         (QueryRefusedError("x"), ExitCode.WRONG_USAGE),
         (UnknownWeekendError("x"), ExitCode.WRONG_USAGE),

@@ -48,6 +48,14 @@ def test_error_in_a_statement_is_shown_and_the_prompt_stays(prompt: SqlPrompt) -
     assert "only read" in shown(prompt)
 
 
+def test_answer_without_rows_says_what_is_not_there(
+    prompt: SqlPrompt, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert prompt.answer("select * from fct_lap where season = 2023;")
+    assert "Nothing of 2023 here yet" in capsys.readouterr().err
+    assert "Nothing of" not in shown(prompt)
+
+
 def test_dot_commands(prompt: SqlPrompt) -> None:
     assert prompt.answer(".tables")
     assert prompt.answer(".describe curated.stints")

@@ -3,7 +3,7 @@
 from rich.console import Console
 
 from orchestration.cli.seasons import show_seasons
-from orchestration.season_coverage import SeasonCoverage, season_coverages
+from orchestration.season_coverage import SeasonCoverage, absent_seasons, season_coverages
 from orchestration.weekend_ranges import read_range
 
 OLD = {
@@ -65,3 +65,10 @@ def test_each_season_has_a_line_and_its_gaps_a_sentence() -> None:
 def test_a_range_chooses_its_seasons() -> None:
     found = season_coverages(FixtureLake(), [read_range("2020..2022")])  # type: ignore[arg-type]
     assert [season.season for season in found] == [2021]
+
+
+def test_seasons_that_are_asked_for_and_not_there_are_named_as_stretches() -> None:
+    ranges = [read_range("1955..1958"), read_range("2021"), read_range("2023")]
+    found = season_coverages(FixtureLake(), ranges)  # type: ignore[arg-type]
+    assert absent_seasons(found, ranges) == ["1955", "1957..1958", "2023"]
+    assert absent_seasons(found, []) == []

@@ -80,6 +80,72 @@ def test_split_by_start_keeps_the_order() -> None:
     assert [len(part) for part in found] == [4, 4]
 
 
+PLACES = {
+    "Bahrain Grand Prix": ("Sakhir", "Bahrain"),
+    "Emilia Romagna Grand Prix": ("Imola", "Italy"),
+    "Spanish Grand Prix": ("Barcelona", "Spain"),
+    "Belgian Grand Prix": ("Spa-Francorchamps", "Belgium"),
+    "Italian Grand Prix": ("Monza", "Italy"),
+    "United States Grand Prix": ("Austin", "United States"),
+    "São Paulo Grand Prix": ("São Paulo", "Brazil"),
+    "Las Vegas Grand Prix": ("Las Vegas", "United States"),
+}
+
+
+def placed_calendar(season: int) -> list[CalendarWeekend]:
+    testing = replace(weekend(f"{season}-T1", test=1), event_name="Pre-Season Testing", country="Bahrain")
+    return [
+        testing,
+        *(
+            replace(weekend(f"{season}-{number:02d}"), event_name=name, location=place[0], country=place[1])
+            for number, (name, place) in enumerate(PLACES.items(), start=1)
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("2024-monza", "Italian Grand Prix"),
+        ("2024-italian", "Italian Grand Prix"),
+        ("2024-imola", "Emilia Romagna Grand Prix"),
+        ("2024-brazil", "São Paulo Grand Prix"),
+        ("2024-spa", "Belgian Grand Prix"),
+        ("2024-bahrain", "Bahrain Grand Prix"),
+        ("2024-testing", "Pre-Season Testing"),
+        ("2024-united states", "United States Grand Prix"),
+    ],
+)
+def test_weekend_may_be_named_by_its_town_or_country(text: str, name: str) -> None:
+    found = named_weekend(text, placed_calendar)
+    assert found is not None
+    assert found.event_name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "choices"),
+    [
+        ("2024-italy", ["2024-02 Emilia Romagna Grand Prix (Imola, Italy)", "2024-05 Italian"]),
+        ("2024-usa", ["2024-06 United States", "2024-08 Las Vegas"]),
+    ],
+)
+def test_country_of_several_races_is_refused_with_these_alone(text: str, choices: list[str]) -> None:
+    with pytest.raises(InvalidWeekendRangeError) as raised:
+        named_weekend(text, placed_calendar)
+    said, *lines = str(raised.value).splitlines()
+    assert said.startswith("several weekends of 2024")
+    assert len(lines) == len(choices)
+    assert all(choice in line for choice, line in zip(choices, lines, strict=True))
+
+
+def test_unknown_name_is_answered_with_the_nearest_and_a_line_for_each_weekend() -> None:
+    with pytest.raises(InvalidWeekendRangeError) as raised:
+        named_weekend("2024-mnoza", placed_calendar)
+    said, _, *lines = str(raised.value).splitlines()
+    assert "did you mean 2024-05 Italian Grand Prix (Monza, Italy)" in said
+    assert len(lines) == len(PLACES) + 1
+
+
 def named_calendar(season: int) -> list[CalendarWeekend]:
     names = ("Monaco Grand Prix", "São Paulo Grand Prix", "British Grand Prix")
     return [
@@ -104,9 +170,9 @@ def test_keys_are_no_names(text: str) -> None:
 
 
 def test_name_of_several_or_of_none_is_refused_with_the_choices() -> None:
-    with pytest.raises(InvalidWeekendRangeError, match=r"several weekends.*2024-01 Monaco"):
+    with pytest.raises(InvalidWeekendRangeError, match=r"(?s)several weekends.*2024-01 Monaco"):
         named_weekend("2024-grand prix", named_calendar)
-    with pytest.raises(InvalidWeekendRangeError, match=r"no weekend.*2024-03 British"):
+    with pytest.raises(InvalidWeekendRangeError, match=r"(?s)no weekend.*2024-03 British"):
         named_weekend("2024-narnia", named_calendar)
     with pytest.raises(InvalidWeekendRangeError, match="another season"):
         named_weekend("1999-monaco", named_calendar)
