@@ -19,7 +19,8 @@ COMMAND = [sys.executable, "-c", "from orchestration.cli.start import run; run()
 
 def backfill_until_second_weekend(home: Path, source: str, number: signal.Signals) -> tuple[int, str]:
     """Start a backfill, send a signal while the second weekend runs, and return exit code and output."""
-    lines = []
+    lines: list[str] = []
+    is_sent = False
     with subprocess.Popen(
         [*COMMAND, "--home", str(home), "--source", source, "backfill", "2023..2024"],
         stderr=subprocess.PIPE,
@@ -28,9 +29,10 @@ def backfill_until_second_weekend(home: Path, source: str, number: signal.Signal
         assert process.stderr is not None
         for line in process.stderr:
             lines.append(line)
-            if "2023-90" in line:
+            if "2023-90" in line and not is_sent:
                 wait_until_started(home, "2024-90")
                 process.send_signal(number)
+                is_sent = True
     return process.returncode, "".join(lines)
 
 
