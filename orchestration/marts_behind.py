@@ -54,9 +54,8 @@ def marts_behind(lake: "Lake", weekend_keys: Sequence[str] | None = None) -> Mar
     """
     from assets.marts.behind import weekends_behind
 
-    found = tuple(
-        key for key in weekends_behind(lake.ledger) if weekend_keys is None or key in set(weekend_keys)
-    )
+    behind = weekends_behind(lake.ledger)
+    found = tuple(behind if weekend_keys is None else filter(set(weekend_keys).__contains__, behind))
     return MartsBehind(found) if found else None
 
 

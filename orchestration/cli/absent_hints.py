@@ -3,7 +3,6 @@
 Seasons and keys are looked for among the literals of a statement by pattern; nothing of it is run again.
 """
 
-import contextlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -80,7 +79,10 @@ def say_absence(call: "Invocation", lake: "Lake", statement: str, answer: "pa.Ta
         statement: The statement.
         answer: Its answer.
     """
-    hint = absence_hint(lake, statement, answer, call.command)
+    try:
+        hint = absence_hint(lake, statement, answer, call.command)
+    except Exception as error:  # noqa: BLE001 - the answer is given; what can be said of it must not undo that
+        hint = f"what the lake lacks could not be looked up: {type(error).__name__}: {error}"
     if hint is not None:
         call.err.remark(hint)
 
@@ -88,22 +90,18 @@ def say_absence(call: "Invocation", lake: "Lake", statement: str, answer: "pa.Ta
 def absence_hint(lake: "Lake", statement: str, answer: "pa.Table", command: Command) -> str | None:
     """Return a sentence about what a statement names and the lake does not hold; null where that is nothing.
 
-    Never raises: a hint must not hide the answer.
-
     Args:
         lake: The lake.
         statement: The statement.
         answer: Its answer.
         command: Returns the command line that fills the lake.
     """
-    with contextlib.suppress(Exception):
-        if not _is_empty(answer):
-            return None
-        named = _named_by(statement)
-        if not (named.seasons or named.stretches or named.texts):
-            return None
-        return " ".join(dict.fromkeys(_sentences(lake, named, command))) or None
-    return None
+    if not _is_empty(answer):
+        return None
+    named = _named_by(statement)
+    if not (named.seasons or named.stretches or named.texts):
+        return None
+    return " ".join(dict.fromkeys(_sentences(lake, named, command))) or None
 
 
 def _is_empty(answer: "pa.Table") -> bool:

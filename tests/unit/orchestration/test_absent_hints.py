@@ -1,11 +1,12 @@
 """An answer without rows says which season, weekend or session is not there."""
 
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pyarrow as pa
 import pytest
 
-from orchestration.cli.absent_hints import absence_hint
+from orchestration.cli.absent_hints import absence_hint, say_absence
 
 WEEKENDS = [
     {
@@ -102,5 +103,9 @@ def test_an_answer_with_rows_is_left_alone(rows: list[dict[str, object]]) -> Non
     assert hint("season = 2023", pa.Table.from_pylist(rows)) is None
 
 
-def test_a_hint_that_fails_hides_nothing() -> None:
-    assert hint("season = 2023", lake=BrokenLake()) is None
+def test_a_hint_that_fails_says_so_and_hides_nothing() -> None:
+    said: list[str] = []
+    call = SimpleNamespace(command=" ".join, err=SimpleNamespace(remark=said.append))
+    statement = "select * from marts.fct_lap where season = 2023"
+    say_absence(cast("Any", call), cast("Any", BrokenLake()), statement, NO_ROWS)
+    assert said == ["what the lake lacks could not be looked up: RuntimeError: the disk is gone"]

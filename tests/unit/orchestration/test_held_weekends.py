@@ -1,8 +1,11 @@
 """Weekends are found by name among those that the lake holds, without any source."""
 
+from typing import cast
+
 import pyarrow as pa
 import pytest
 
+from lake.lake import Lake
 from orchestration.errors import InvalidWeekendRangeError
 from orchestration.held_weekends import held_calendar, held_range
 
@@ -22,29 +25,29 @@ class FixtureLake:
         return pa.Table.from_pylist([dict(zip(columns, (2024, *row, None), strict=True)) for row in held])
 
 
-LAKE = FixtureLake()
+LAKE = cast("Lake", FixtureLake())
 
 
 def test_calendar_is_in_order_with_its_test() -> None:
-    weekends = held_calendar(LAKE, 2024)  # type: ignore[arg-type]
+    weekends = held_calendar(LAKE, 2024)
     assert [weekend.weekend_key for weekend in weekends] == ["2024-08", "2024-16", "2024-T1"]
     assert [weekend.test_number for weekend in weekends] == [None, None, 1]
 
 
 @pytest.mark.parametrize(("text", "key"), [("2024-monza", "2024-16"), ("2024-testing", "2024-T1")])
 def test_name_is_found(text: str, key: str) -> None:
-    found = held_range(LAKE, text)  # type: ignore[arg-type]
+    found = held_range(LAKE, text)
     assert found is not None
     assert (found.first, found.last) == (key, key)
 
 
 def test_keys_and_ranges_need_no_calendar() -> None:
-    found = held_range(LAKE, "2022-05..2023")  # type: ignore[arg-type]
+    found = held_range(LAKE, "2022-05..2023")
     assert found is not None
     assert (found.first, found.last) == ("2022-05", "2023")
 
 
 def test_name_of_a_season_that_is_not_there_is_nothing_and_an_unknown_one_is_refused() -> None:
-    assert held_range(LAKE, "2023-monza") is None  # type: ignore[arg-type]
+    assert held_range(LAKE, "2023-monza") is None
     with pytest.raises(InvalidWeekendRangeError, match="narnia"):
-        held_range(LAKE, "2024-narnia")  # type: ignore[arg-type]
+        held_range(LAKE, "2024-narnia")

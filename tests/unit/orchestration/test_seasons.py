@@ -1,7 +1,10 @@
 """``f1lake status --seasons``: a line a season, and what is missing by name."""
 
+from typing import cast
+
 from rich.console import Console
 
+from lake.lake import Lake
 from orchestration.cli.seasons import show_seasons
 from orchestration.season_coverage import SeasonCoverage, absent_seasons, season_coverages
 from orchestration.weekend_ranges import read_range
@@ -43,6 +46,9 @@ class FixtureLake:
         return Rows()
 
 
+LAKE = cast("Lake", FixtureLake())
+
+
 def page(seasons: list[SeasonCoverage]) -> str:
     console = Console(width=140, record=True, quiet=False, force_terminal=False)
     with console.capture() as capture:
@@ -51,7 +57,7 @@ def page(seasons: list[SeasonCoverage]) -> str:
 
 
 def test_each_season_has_a_line_and_its_gaps_a_sentence() -> None:
-    text = page(season_coverages(FixtureLake()))  # type: ignore[arg-type]
+    text = page(season_coverages(LAKE))
     old, new = (
         next(line for line in text.splitlines() if year in line.split()[:1]) for year in ("1956", "2021")
     )
@@ -63,12 +69,12 @@ def test_each_season_has_a_line_and_its_gaps_a_sentence() -> None:
 
 
 def test_a_range_chooses_its_seasons() -> None:
-    found = season_coverages(FixtureLake(), [read_range("2020..2022")])  # type: ignore[arg-type]
+    found = season_coverages(LAKE, [read_range("2020..2022")])
     assert [season.season for season in found] == [2021]
 
 
 def test_seasons_that_are_asked_for_and_not_there_are_named_as_stretches() -> None:
     ranges = [read_range("1955..1958"), read_range("2021"), read_range("2023")]
-    found = season_coverages(FixtureLake(), ranges)  # type: ignore[arg-type]
+    found = season_coverages(LAKE, ranges)
     assert absent_seasons(found, ranges) == ["1955", "1957..1958", "2023"]
     assert absent_seasons(found, []) == []
